@@ -1,0 +1,176 @@
+"""Metrics: pure functions from a gold item and its answer to named scores, and from scores to estimates.
+
+Every metric is a mean over questions of a score in [0, 1] that a question either has or has not, except F1 and the
+percentiles. The definitions are argued in docs/decisions/0007-evaluation.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import ir_measures
+import numpy as np
+from ir_measures import RR, R, nDCG
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+from scipy.stats import bootstrap
+
+from istok.eval.matching import says_all
+from istok.eval.questions import GoldItem, GoldRange
+from istok.index.types import Hit, Passage
+from istok.rag.types import Answer, Citation
+
+Scores = dict[str, float]
+Row = NDArray[np.float64]
+
+MEASURES = {"recall@1": R @ 1, "recall@5": R @ 5, "recall@20": R @ 20, "rr@10": RR @ 10, "ndcg@10": nDCG @ 10}
+STAGES = ("search", "read", "verify", "total")
+RESAMPLES = 2000
+
+
+class Estimate(BaseModel):
+    """A value over `n` observations with its bootstrap 95% interval; no value without any, no interval below two."""
+
+    model_config = ConfigDict(frozen=True)
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+
+
+NOTHING = Estimate(value=None, low=None, high=None, n=0)
+
+
+def estimate(statistic: Callable[..., Row], *samples: Sequence[float]) -> Estimate:
+    """`statistic` (of arrays and an `axis`) of paired samples of n each, with the seeded percentile bootstrap."""
+    rows = [np.asarray(sample, dtype=np.float64) for sample in samples]
+    n = len(rows[0])
+    if not n:
+        return NOTHING
+    value = float(statistic(*rows, axis=-1))
+    if n == 1:
+        return Estimate(value=value, low=None, high=None, n=1)
+    interval = bootstrap(
+        rows,
+        statistic,
+        n_resamples=RESAMPLES,
+        vectorized=True,
+        paired=True,
+        method="percentile",  # the default, BCa, is undefined for constant samples
+        rng=np.random.default_rng(0),
+    ).confidence_interval
+    return Estimate(value=value, low=float(interval.low), high=float(interval.high), n=n)
+
+
+def mean(values: Iterable[float]) -> Estimate:
+    """The mean of `values`."""
+    return estimate(np.mean, list(values))
+
+
+def percentile(values: Iterable[float], share: float) -> Estimate:
+    """The `share`-th percentile (0 to 100) of `values`."""
+    return estimate(lambda rows, axis: np.percentile(rows, share, axis=axis), list(values))
+
+
+def f1(pairs: Iterable[tuple[bool, bool]]) -> Estimate:
+    """F1 of (said, true) pairs; no value where nothing was said and nothing is true."""
+    rows = list(pairs)
+    if not any(said or true for said, true in rows):
+        return NOTHING
+
+    def statistic(said: Row, true: Row, axis: int) -> Row:
+        either = said.sum(axis) + true.sum(axis)
+        both: Row = 2 * (said * true).sum(axis)
+        score: Row = np.divide(both, either, out=np.zeros_like(both), where=either > 0)
+        return score
+
+    return estimate(statistic, [said for said, _ in rows], [true for _, true in rows])
+
+
+def shared(a_start: int, a_end: int, b_start: int, b_end: int) -> int:
+    """How many characters two ranges of one document share."""
+    return max(0, min(a_end, b_end) - max(a_start, b_start))
+
+
+def proves(citation: Citation, gold: GoldRange) -> bool:
+    """Whether `citation` and `gold` share at least half of the shorter of them."""
+    shorter = min(citation.end - citation.start, gold.end - gold.start)
+    common = shared(citation.start, citation.end, gold.start, gold.end)
+    return citation.document == gold.document and 0 < shorter <= 2 * common
+
+
+def right_citations(item: GoldItem, answer: Answer) -> tuple[bool, ...]:
+    """For each citation of `answer`, whether it proves a gold range of `item`."""
+    return tuple(any(proves(citation, gold) for gold in item.gold) for citation in answer.citations)
+
+
+def exact_citations(answer: Answer, texts: Mapping[str, str]) -> tuple[bool, ...]:
+    """For each citation of `answer`, whether its range of the original reads as its quote."""
+    return tuple(
+        citation.start < citation.end
+        and texts.get(citation.document, "")[citation.start : citation.end] == citation.quote
+        for citation in answer.citations
+    )
+
+
+def cited_parts(item: GoldItem, answer: Answer) -> dict[int, bool]:
+    """For each part of the gold of `item`, whether a citation of `answer` proves one of its ranges."""
+    parts: dict[int, bool] = {}
+    for gold in item.gold:
+        parts[gold.part] = parts.get(gold.part, False) or any(proves(citation, gold) for citation in answer.citations)
+    return parts
+
+
+def answer_scores(item: GoldItem, answer: Answer, texts: Mapping[str, str]) -> Scores:
+    """The scores that one answer has.
+
+    `answer_accuracy` (answerable questions), `success` (all: rightly answered, or rightly abstained from),
+    `citation_precision` (answered), `citation_recall` (answerable), `citation_exactness` (with citations),
+    `abstention_precision` (abstained), `abstention_recall` (unanswerable), `answered` and `language` (all).
+    A false premise that the documents correct may be corrected or abstained from: it has no abstention score.
+    """
+    abstained = answer.status == "abstained"
+    right = item.may_abstain if abstained else item.answerable and says_all(answer.text, item.answers)
+    optional = item.answerable and item.may_abstain
+    scores: Scores = {"success": right, "answered": not abstained, "language": answer.language == item.language}
+    if item.answerable:
+        scores["answer_accuracy"] = right
+    if item.answerable and not (abstained and optional):
+        parts = cited_parts(item, answer)
+        scores["citation_recall"] = 0.0 if abstained else sum(parts.values()) / len(parts)
+    if not abstained:
+        judged = right_citations(item, answer)
+        scores["citation_precision"] = sum(judged) / len(judged) if judged else 0.0
+    if answer.citations:
+        exact = exact_citations(answer, texts)
+        scores["citation_exactness"] = sum(exact) / len(exact)
+    if abstained and not optional:
+        scores["abstention_precision"] = not item.answerable
+    if not item.answerable:
+        scores["abstention_recall"] = abstained
+    return {name: float(score) for name, score in scores.items()}
+
+
+def relevant_passages(item: GoldItem, passages: Iterable[Passage]) -> set[int]:
+    """The ids of the passages that overlap a gold range of `item`."""
+    return {
+        passage.id
+        for passage in passages
+        for gold in item.gold
+        if passage.document_id == gold.document and shared(passage.start, passage.end, gold.start, gold.end)
+    }
+
+
+def retrieval_scores(relevant: Mapping[str, set[int]], found: Mapping[str, Sequence[Hit]]) -> dict[str, Scores]:
+    """`MEASURES` of each question that has relevant passages, from the order of its hits (through ir_measures)."""
+    judged = {query: {str(passage): 1 for passage in passages} for query, passages in relevant.items() if passages}
+    # The order is the ranking; equal scores would be ordered by passage id.
+    ranked = {
+        query: {str(hit.passage.id): -float(rank) for rank, hit in enumerate(found.get(query, ()))} for query in judged
+    }
+    names = {measure: name for name, measure in MEASURES.items()}
+    scores: dict[str, Scores] = {query: dict.fromkeys(MEASURES, 0.0) for query in judged}
+    for score in ir_measures.iter_calc(list(names), judged, ranked) if judged else ():
+        scores[score.query_id][names[score.measure]] = score.value
+    return scores

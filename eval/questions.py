@@ -1,0 +1,158 @@
+"""Questions with known answers (gold), each with the answers that are accepted and the ranges that prove them.
+
+A gold file holds one JSON object a line (`GoldItem`). `answers` is a list of groups, each a list of alternatives: an
+answer is right when it says at least one alternative of every group (see `matching.says`); an empty list means that
+the documents don't say. `gold` ranges that share a `part` prove the same thing, so that citing one of them is enough.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from istok.eval.matching import normalise
+from istok.index.errors import IstokError
+from istok.index.types import Language
+
+Kind = Literal["fact", "list", "multi", "followup", "now", "unanswerable", "false_premise", "paraphrase"]
+Split = Literal["dev", "test"]
+Text = Annotated[str, Field(min_length=1)]
+
+SEEDS = Path(__file__).parent / "gold" / "seeds.jsonl"
+
+
+class GoldError(IstokError):
+    """A gold file that can't be used; the message names the file and the line."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class GoldRange(_Strict):
+    """Characters `start` to `end` (exclusive) of `document`, which read `quote`."""
+
+    document: Text
+    start: int = Field(ge=0)
+    end: int
+    quote: Text
+    part: int = 1
+
+    @model_validator(mode="after")
+    def _measure(self) -> Self:
+        if self.end - self.start != len(self.quote):
+            raise ValueError(f"range {self.start}-{self.end} is not as long as its quote")
+        return self
+
+
+class GoldItem(_Strict):
+    """One question; `twin` is the id of the same question in the other language."""
+
+    id: Text
+    language: Language
+    type: Kind
+    question: Text
+    history: tuple[tuple[str, str], ...] = ()
+    answers: tuple[Annotated[tuple[Text, ...], Field(min_length=1)], ...]
+    gold: tuple[GoldRange, ...]
+    twin: str | None = None
+    split: Split
+    why: str = ""
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        if bool(self.answers) != bool(self.gold):
+            raise ValueError("answers and gold ranges must both be given, or both be empty")
+        if self.type == "unanswerable" and self.answers:
+            raise ValueError("an unanswerable question has no answers")
+        if not self.answers and self.type not in ("unanswerable", "false_premise"):
+            raise ValueError(f"a question of type {self.type!r} needs answers")
+        for alternative in (alternative for group in self.answers for alternative in group):
+            if not normalise(alternative):
+                raise ValueError(f"answer {alternative!r} has neither letters nor digits")
+        return self
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the documents hold an answer, or the correction of a false premise."""
+        return bool(self.answers)
+
+    @property
+    def may_abstain(self) -> bool:
+        """Whether abstaining is right: nothing to say, or a false premise that needn't be corrected."""
+        return not self.answers or self.type == "false_premise"
+
+
+def load_gold(path: Path, texts: Mapping[str, str] | None = None) -> list[GoldItem]:
+    """The items of a gold file, checked one by one and as a set.
+
+    With `texts` (document id to text) every range must be verbatim. Raises GoldError at the first fault.
+    """
+    items: dict[str, tuple[int, GoldItem]] = {}
+    for number, line in _lines(path):
+        item = _item(path, number, line)
+        if item.id in items:
+            raise _fault(path, number, f"id {item.id!r} is taken by line {items[item.id][0]}: choose another")
+        if texts is not None:
+            _check_ranges(path, number, item, texts)
+        items[item.id] = number, item
+    if not items:
+        raise GoldError(f"{path}: no questions: write one JSON object a line")
+    _check_twins(path, items)
+    return [item for _, item in items.values()]
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    try:
+        content = path.read_text("utf-8-sig")
+    except OSError as error:
+        raise GoldError(f"{path}: can't be read ({error.strerror}): name a gold file with --gold") from error
+    except UnicodeDecodeError as error:
+        raise GoldError(f"{path}: not UTF-8 at byte {error.start}: save it as UTF-8") from error
+    return ((number, line) for number, line in enumerate(content.split("\n"), 1) if line.strip())
+
+
+def _item(path: Path, number: int, line: str) -> GoldItem:
+    try:
+        return GoldItem.model_validate(json.loads(line))
+    except json.JSONDecodeError as error:
+        raise _fault(path, number, f"not JSON ({error.msg}, column {error.colno}): write one object a line") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = "".join(f"{part}." for part in first["loc"])[:-1] or "the item"
+        raise _fault(path, number, f"{place}: {first['msg'].removeprefix('Value error, ')}") from error
+
+
+def _check_ranges(path: Path, number: int, item: GoldItem, texts: Mapping[str, str]) -> None:
+    for gold in item.gold:
+        if gold.document not in texts:
+            raise _fault(path, number, f"document {gold.document!r} is unknown: index it, or mend its name")
+        found = texts[gold.document][gold.start : gold.end]
+        if found != gold.quote:
+            raise _fault(
+                path, number, f"{gold.document}:{gold.start}-{gold.end} reads {found[:40]!r}, not {gold.quote[:40]!r}"
+            )
+
+
+def _check_twins(path: Path, items: Mapping[str, tuple[int, GoldItem]]) -> None:
+    for number, item in items.values():
+        if item.twin is None:
+            continue
+        _, twin = items.get(item.twin, (0, None))
+        if twin is None or twin.twin != item.id:
+            raise _fault(path, number, f"twin {item.twin!r} doesn't name {item.id!r} as its own twin: pair them")
+        if twin.language == item.language or twin.split != item.split:
+            raise _fault(path, number, f"twin {item.twin!r} must be of the other language and of the same split")
+
+
+def _fault(path: Path, number: int, reason: str) -> GoldError:
+    return GoldError(f"{path}:{number}: {reason}")
+
+
+def missing_documents(items: Iterable[GoldItem], known: Iterable[str]) -> list[str]:
+    """The documents that gold ranges name and that are not among `known`, in order."""
+    return sorted({gold.document for item in items for gold in item.gold} - set(known))

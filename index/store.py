@@ -1,0 +1,323 @@
+"""The truth: one SQLite file with documents, passages, their terms and their vectors.
+
+Writers use one transaction a batch and raise the generation in it, so that whatever is derived from this
+file can tell that it is stale. Readers may work meanwhile (write-ahead log).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from istok.index.embed import Vectors
+from istok.index.errors import IndexStateError
+from istok.index.terms import keys, terms
+from istok.index.types import Document, Passage, Range
+
+FORMAT = 1
+"""Version of the layout below; kept in SQLite's user_version."""
+
+_LAYOUT = f"""
+PRAGMA user_version = {FORMAT};
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, root TEXT NOT NULL, hash TEXT NOT NULL, encoder TEXT NOT NULL,
+    title TEXT NOT NULL, date TEXT, date_basis TEXT, place TEXT, language TEXT NOT NULL, text TEXT NOT NULL,
+    main TEXT NOT NULL, pages TEXT NOT NULL
+);
+CREATE TABLE passages (
+    id INTEGER PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, language TEXT NOT NULL, sentences TEXT NOT NULL,
+    text TEXT NOT NULL, vector BLOB
+);
+CREATE INDEX passages_document ON passages (document_id);
+CREATE VIRTUAL TABLE passages_terms USING fts5 (
+    context, body, keys, tokenize = "unicode61 remove_diacritics 0 tokenchars '.'"
+);
+CREATE VIRTUAL TABLE terms_seen USING fts5vocab (passages_terms, 'row');
+"""
+
+_DOCUMENT = "id, path, title, date, language, text, main, date_basis, place, pages"
+_PASSAGE = 'p.id, p.document_id, p.start, p."end", p.sentences, p.language, p.text'
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A stored document's origin: the indexed folder it came from, its file, and a hash of what was read."""
+
+    id: str
+    root: str
+    path: str
+    hash: str
+    encoder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document ready to be stored: `passages` are (range, sentences), `vectors` one row or None each."""
+
+    document: Document
+    source: Source
+    passages: Sequence[tuple[Range, tuple[Range, ...], str]]
+    vectors: Sequence[Vectors | None]
+
+
+class Store:
+    """The open file, with a connection for each thread that asks.
+
+    Raises IndexStateError when the file is damaged or of another version.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._threads = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        try:
+            version = self._prepare()
+        except sqlite3.DatabaseError as error:
+            self.close()
+            raise IndexStateError(f"{path} is damaged ({error}): delete it and run: istok index") from error
+        if version != FORMAT:
+            self.close()
+            raise IndexStateError(f"{path} is of format {version}, this is {FORMAT}: delete it and run: istok index")
+
+    def _prepare(self) -> int:
+        if self._version() == 0:
+            with self.transaction():
+                # Another process may have made the tables while this one waited for its turn to write.
+                if self._version() == 0:
+                    for statement in _LAYOUT.split(";\n"):
+                        self._connection.execute(statement)
+        return self._version()
+
+    def _version(self) -> int:
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+            self._opened.append(connection)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            self._threads.connection = connection
+        return connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        for connection in self._opened:
+            connection.close()
+        self._opened.clear()
+        self._threads = threading.local()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the block is stored, or none of it."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    # Facts about the whole
+
+    def meta(self, key: str) -> str | None:
+        """A fact kept beside the documents."""
+        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row and str(row[0])
+
+    def set_meta(self, **facts: str) -> None:
+        """Keep facts beside the documents."""
+        self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
+
+    @property
+    def generation(self) -> int:
+        """Raised by every change."""
+        return int(self.meta("generation") or 0)
+
+    def _touch(self) -> None:
+        self.set_meta(generation=str(self.generation + 1))
+
+    def check(self) -> list[str]:
+        """What is wrong with the file, in words; empty when nothing is."""
+        faults = [row[0] for row in self._connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
+        try:
+            self._connection.execute("INSERT INTO passages_terms (passages_terms) VALUES ('integrity-check')")
+        except sqlite3.DatabaseError as error:
+            faults.append(f"terms: {error}")
+        lost = self._connection.execute(
+            "SELECT count(*) FROM passages LEFT JOIN passages_terms t ON t.rowid = passages.id WHERE t.rowid IS NULL"
+        ).fetchone()[0]
+        doubled = self._connection.execute(
+            'SELECT count(*) - count(DISTINCT document_id || ":" || start) FROM passages'
+        ).fetchone()[0]
+        strays = self._connection.execute(
+            "SELECT count(*) FROM passages_terms WHERE rowid NOT IN (SELECT id FROM passages)"
+        ).fetchone()[0]
+        if lost or strays:
+            faults.append(f"terms: {lost} passages without terms, {strays} terms without passage")
+        if doubled:
+            faults.append(f"passages: {doubled} stored twice")
+        return faults
+
+    # Documents
+
+    def put(self, drafts: Sequence[Draft]) -> None:
+        """Store documents in place of those with the same ids, in one transaction."""
+        with self.transaction():
+            for draft in drafts:
+                self._delete(draft.document.id)
+                self._insert(draft)
+            self._touch()
+
+    def remove(self, ids: Collection[str]) -> None:
+        """Forget documents, in one transaction."""
+        with self.transaction():
+            for id_ in ids:
+                self._delete(id_)
+            self._touch()
+
+    def _delete(self, id_: str) -> None:
+        self._connection.execute(
+            "DELETE FROM passages_terms WHERE rowid IN (SELECT id FROM passages WHERE document_id = ?)", (id_,)
+        )
+        self._connection.execute("DELETE FROM documents WHERE id = ?", (id_,))
+
+    def _insert(self, draft: Draft) -> None:
+        document, source = draft.document, draft.source
+        self._connection.execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                document.id, document.path, source.root, source.hash, source.encoder, document.title, document.date,
+                document.date_basis, document.place, document.language, document.text,
+                json.dumps(document.main), json.dumps(document.pages),
+            ),
+        )  # fmt: skip
+        context = " ".join(terms(f"{document.title} {document.date or ''}"))
+        for (range_, sentences, language), vector in zip(draft.passages, draft.vectors, strict=True):
+            text = document.text[range_.start : range_.end]
+            cursor = self._connection.execute(
+                "INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    document.id, range_.start, range_.end, language, json.dumps(sentences), text,
+                    None if vector is None else np.ascontiguousarray(vector, "<f4").tobytes(),
+                ),
+            )  # fmt: skip
+            self._connection.execute(
+                "INSERT INTO passages_terms (rowid, context, body, keys) VALUES (?, ?, ?, ?)",
+                (cursor.lastrowid, context, " ".join(terms(text)), " ".join(keys(f"{document.title} {text}"))),
+            )
+
+    def sources(self) -> dict[str, Source]:
+        """The origin of every document, by id."""
+        rows = self._connection.execute("SELECT id, root, path, hash, encoder FROM documents")
+        return {row[0]: Source(*row) for row in rows}
+
+    def documents(self) -> list[Document]:
+        """Every document, by id."""
+        return [_document(row) for row in self._connection.execute(f"SELECT {_DOCUMENT} FROM documents ORDER BY id")]  # noqa: S608
+
+    def document(self, id_: str) -> Document:
+        """One document. Raises IndexStateError for an unknown id."""
+        row = self._connection.execute(f"SELECT {_DOCUMENT} FROM documents WHERE id = ?", (id_,)).fetchone()  # noqa: S608
+        if row is None:
+            raise IndexStateError(f"no document {id_!r} in the index: see `istok doctor`, or run: istok index PATH")
+        return _document(row)
+
+    def counts(self) -> tuple[int, int, int]:
+        """How many documents, passages and vectors there are."""
+        row = self._connection.execute(
+            "SELECT (SELECT count(*) FROM documents), count(*), count(vector) FROM passages"
+        ).fetchone()
+        return row[0], row[1], row[2]
+
+    # Passages
+
+    def passages(self, document_id: str | None = None) -> list[Passage]:
+        """All passages, or those of one document, in their order."""
+        where = "" if document_id is None else "WHERE p.document_id = ?"
+        rows = self._connection.execute(
+            f"SELECT {_PASSAGE} FROM passages p {where} ORDER BY p.document_id, p.start",  # noqa: S608
+            () if document_id is None else (document_id,),
+        )
+        return [_passage(row) for row in rows]
+
+    def passages_by_id(self, ids: Collection[int]) -> dict[int, Passage]:
+        """Passages by their ids; those that are no longer stored are left out."""
+        rows = self._connection.execute(
+            f"SELECT {_PASSAGE} FROM passages p WHERE p.id IN (SELECT value FROM json_each(?))",  # noqa: S608
+            (json.dumps(list(ids)),),
+        )
+        return {row[0]: _passage(row) for row in rows}
+
+    def passage_ids(self, documents: Collection[str]) -> list[int]:
+        """The ids of all passages of some documents."""
+        rows = self._connection.execute(
+            "SELECT id FROM passages WHERE document_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(documents)),),
+        )
+        return [row[0] for row in rows]
+
+    def vectors(self, dimensions: int, ids: Collection[int] | None = None) -> tuple[list[int], Vectors]:
+        """Passage ids and their vectors, shape (n, dimensions): all that are encoded, or those among `ids`."""
+        where = "" if ids is None else "AND id IN (SELECT value FROM json_each(?))"
+        rows = self._connection.execute(
+            f"SELECT id, vector FROM passages WHERE vector IS NOT NULL {where} ORDER BY id",  # noqa: S608
+            () if ids is None else (json.dumps(list(ids)),),
+        ).fetchall()
+        matrix = np.frombuffer(b"".join(row[1] for row in rows), "<f4").reshape(-1, dimensions)
+        return [row[0] for row in rows], matrix
+
+    def matches(
+        self, expression: str, limit: int, *, languages: Collection[str], among: Collection[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """The best passages for an FTS5 expression: (id, BM25), best first and higher is better; only those
+        in `languages` and, when given, `among` these ids. A title counts half as much as the text."""
+        rows = self._connection.execute(
+            """SELECT t.rowid, -bm25(passages_terms, 0.5, 1.0, 1.0) AS score
+               FROM passages_terms t JOIN passages p ON p.id = t.rowid
+               WHERE passages_terms MATCH ? AND p.language IN (SELECT value FROM json_each(?))
+               AND (? IS NULL OR t.rowid IN (SELECT value FROM json_each(?)))
+               ORDER BY score DESC, t.rowid LIMIT ?""",
+            (
+                expression, json.dumps(list(languages)), None if among is None else 1,
+                json.dumps(list(among or ())), limit,
+            ),
+        )  # fmt: skip
+        return [(row[0], row[1]) for row in rows]
+
+    def frequencies(self, terms_: Collection[str]) -> dict[str, int]:
+        """In how many passages each term occurs (as a term or as a key)."""
+        rows = self._connection.execute(
+            "SELECT value, ifnull((SELECT doc FROM terms_seen WHERE term = value), 0) FROM json_each(?)",
+            (json.dumps(list(terms_)),),
+        )
+        return {row[0]: row[1] for row in rows}
+
+
+def _ranges(column: str) -> tuple[Range, ...]:
+    return tuple(Range(start, end) for start, end in json.loads(column))
+
+
+def _document(row: Sequence[str]) -> Document:
+    id_, path, title, date, language, text, main, basis, place, pages = row
+    return Document(
+        id=id_, path=path, title=title, date=date, language="ru" if language == "ru" else "en", text=text,
+        main=_ranges(main), date_basis=basis, place=place, pages=_ranges(pages),
+    )  # fmt: skip
+
+
+def _passage(row: tuple[int, str, int, int, str, str, str]) -> Passage:
+    id_, document_id, start, end, sentences, language, text = row
+    return Passage(id_, document_id, start, end, _ranges(sentences), "ru" if language == "ru" else "en", text)

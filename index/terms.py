@@ -1,0 +1,117 @@
+"""Lexical terms: the words of a text as the index keeps and a query asks for them.
+
+Russian and English words are stemmed by their own Snowball stemmer, told by script; ё counts as е; figures
+stay whole, with a decimal point ("18,5" and "18.5" are one term). Keys are a second, coarser spelling in
+Latin letters in which a name or a loan word is the same in both languages (Рогожником, Rogozhnik).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+import Stemmer
+from anyascii import anyascii
+
+from istok.index.language import detect
+from istok.index.types import Range
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
+_STEMMERS = {"ru": Stemmer.Stemmer("russian"), "en": Stemmer.Stemmer("english")}
+
+# Function and question words: they say what kind of answer is wanted, not what it is about.
+STOPWORDS = frozenset(
+    """
+    а без более бы был была были было быть в вам вас ведь весь во вот все всего всех вы где да для до его ее если есть
+    еще же за здесь и из из-за или им именно их к ка как какая какие каким каких какого какое какой каком какому какую
+    кем ко когда ком кому которая которого которое которой котором которую которые который которых кто куда ли либо
+    между меня мне много может можно мой мы на над надо нам нас насколько не него нее нет ни них но ну о об однако он
+    она они оно от откуда перед по под после почему при про раз с сам само самое свои своей своем своего свой себя со
+    сколько скольки сколькими так также такая такие такое такой там те тем теперь то тогда того тоже той только том
+    тот ту тут ты у уж уже чего чей чем через что чтобы чье чья эта эти это этим этих этого этой этом этот эту я
+    зачем нужно стоит скажи скажите расскажи расскажите назови назовите перечисли подскажите пожалуйста известно
+    говорится сообщается документах документе статье статьях согласно является являются
+    a about after all also am an and any are as at be been before being between both but by can could did do does doing
+    done during each every for from had has have having he her here hers him his how i if in into is it its just
+    many may me might more most much must my no nor not of off on once only or other our out over own please say said
+    same she should so some such tell than that the their them then there these they this those through to too under
+    until up very was we were what when where which while who whom whose why will with would you your list name
+    according document documents article articles
+    """.split()
+)
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """The stem of one word. Repeated until it changes no more, so that the cases of a surname meet:
+    Бектеновым → бектенов → бектен, as Бектенов does."""
+    folded = word.lower().replace("ё", "е")
+    stemmer = _STEMMERS[detect(folded)]
+    while (shorter := stemmer.stemWord(folded)) != folded and len(shorter) > 2:
+        folded = shorter
+    return folded
+
+
+def tokens(text: str) -> Iterator[tuple[str, Range]]:
+    """Each word and figure of `text` as it is written, with its range."""
+    for match in _TOKEN.finditer(text):
+        yield match.group(), Range(*match.span())
+
+
+def term(token: str) -> str:
+    """The term of one token: a figure with a decimal point, or a stem."""
+    return token.replace(",", ".") if token[0].isdigit() else stem(token)
+
+
+def terms(text: str) -> list[str]:
+    """The terms of a text, in order, with repetitions; a full date also yields its year."""
+    found = []
+    for token, _ in tokens(text):
+        found.append(term(token))
+        if token.count(".") == 2 and token[-5] == ".":
+            found.append(token[-4:])
+    return found
+
+
+def query_terms(text: str) -> list[str]:
+    """The distinct terms of a question that say what it is about, in order."""
+    words = (token for token, _ in tokens(text) if token.lower().replace("ё", "е") not in STOPWORDS)
+    return list(dict.fromkeys(term(word) for word in words if len(word) > 1 or word.isdigit()))
+
+
+# Spellings that differ between transliteration systems and in loan words, folded into one. The order matters:
+# longer groups first.
+_FOLDS = (
+    ("shch", "s"), ("sch", "s"), ("tch", "c"), ("sh", "s"), ("ch", "c"), ("zh", "z"), ("kh", "h"), ("ph", "f"),
+    ("th", "t"), ("ts", "c"), ("tz", "c"), ("ck", "k"), ("qu", "kv"), ("x", "ks"), ("q", "k"), ("w", "v"),
+    ("yu", "u"), ("iu", "u"), ("ya", "a"), ("ia", "a"), ("yo", "o"), ("ye", "e"), ("ie", "e"), ("ee", "i"),
+    ("y", "i"), ("j", "i"),
+)  # fmt: skip
+_DOUBLED = re.compile(r"(.)\1+")
+_SOFT_C = re.compile(r"c(?=[eiy])")
+_HARD_C = re.compile(r"c(?![eiyh])")
+
+
+@lru_cache(maxsize=65536)
+def key(word: str) -> str:
+    """The cross-language spelling of a word or stem; "" when it is too short to mean anything."""
+    folded = word.lower().replace("ё", "е")
+    if detect(folded) == "ru":
+        folded = anyascii(folded).lower().replace("'", "")
+    else:
+        folded = _HARD_C.sub("k", _SOFT_C.sub("s", folded.replace("ch", "\0"))).replace("\0", "ch")
+    for group, letter in _FOLDS:
+        folded = folded.replace(group, letter)
+    folded = _DOUBLED.sub(r"\1", folded).rstrip("aeiou")
+    return folded if len(folded) > 2 else ""
+
+
+def keys(text: str) -> list[str]:
+    """The keys of a text's words, of their stems and of their whole spelling, each once."""
+    found: dict[str, None] = {}
+    for token, _ in tokens(text):
+        if not token[0].isdigit() and token.lower() not in STOPWORDS:
+            once = _STEMMERS[detect(token)].stemWord(token.lower())
+            found |= dict.fromkeys(filter(None, (key(once), key(stem(token)), key(token))))
+    return list(found)

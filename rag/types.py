@@ -1,0 +1,117 @@
+"""The vocabulary of `istok.rag`: from hits to an answer that can be checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from istok.index.types import Language, passage_id
+
+Verdict = Literal["supported", "partial", "unsupported"]
+Status = Literal["answered", "abstained"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier exchange of a conversation."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A numbered piece of evidence: a whole sentence with its range in the original.
+
+    `score` is in [0, 1], higher is better: how well it answers the question, in its passage and document.
+    """
+
+    number: int
+    document: str
+    title: str
+    date: str | None
+    language: Language
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a reader may say, best sentence first; `sentences[i].number == i + 1`."""
+
+    sentences: tuple[Sentence, ...]
+
+    def __getitem__(self, number: int) -> Sentence:
+        """The sentence of that 1-based number; KeyError when there is none."""
+        if not 1 <= number <= len(self.sentences):
+            raise KeyError(number)
+        return self.sentences[number - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer. A reader's `citations` are evidence numbers, an answer's citation numbers."""
+
+    text: str
+    citations: tuple[int, ...]
+    verdict: Verdict = "supported"
+    issues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A reader's last word. `dropped` counts sentences without a valid citation, `used` the evidence
+    sentences that fitted into the model's context, `stopped` a reading cut short by its caller."""
+
+    claims: tuple[Claim, ...]
+    used: int
+    dropped: int = 0
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A checkable source: `original[start:end] == quote`, always."""
+
+    number: int
+    document: str
+    title: str
+    date: str | None
+    start: int
+    end: int
+    quote: str
+    score: float
+
+    @property
+    def id(self) -> str:
+        """`document:start-end`."""
+        return passage_id(self.document, self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Wall-clock seconds."""
+
+    search: float
+    read: float
+    verify: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is shown. When `status` is "abstained" there are no claims, and `citations` are the nearest
+    passages, named as such in `text`. `notes` are announcements (a fallback, evidence cut, claims dropped)."""
+
+    question: str
+    standalone_question: str
+    language: Language
+    status: Status
+    reader: str
+    text: str
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    timings: Timings
+    notes: tuple[str, ...] = field(default=())

@@ -1,0 +1,140 @@
+"""JSON in and out of the command line. Other programs rely on these shapes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from istok.index.types import Hit, passage_id
+from istok.rag.errors import InputError
+from istok.rag.types import Answer, Turn
+
+Id = str | int | None
+
+
+class QueryLine(BaseModel):
+    """One line of `istok search --jsonl`."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: Id = None
+    query: str
+
+
+class QuestionLine(BaseModel):
+    """One line of `istok ask --jsonl`; `history` holds [question, answer] pairs, oldest first."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: Id = None
+    question: str
+    history: list[tuple[str, str]] = []
+
+    @property
+    def turns(self) -> list[Turn]:
+        """The history as turns."""
+        return [Turn(question, answer) for question, answer in self.history]
+
+
+L = TypeVar("L", QueryLine, QuestionLine)
+
+
+def read_lines(lines: Iterable[str], model: type[L]) -> Iterator[L]:
+    """Each line that isn't blank, as it comes. Raises InputError with the line's number."""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            yield model.model_validate_json(line)
+        except ValidationError as error:
+            raise InputError(f"line {number}: {_fault(error)}: mend the line and run again") from error
+
+
+def read_history(text: str) -> list[Turn]:
+    """The turns of a history file: a JSON list of [question, answer] pairs. Raises InputError."""
+    try:
+        return QuestionLine.model_validate({"question": "", "history": json.loads(text)}).turns
+    except json.JSONDecodeError as error:
+        raise InputError(f"the history is not JSON ({error}): give [[question, answer], ...]") from error
+    except ValidationError as error:
+        raise InputError(f"the history is malformed ({_fault(error)}): give [[question, answer], ...]") from error
+
+
+def _fault(error: ValidationError) -> str:
+    first = error.errors()[0]
+    place = ".".join(map(str, first["loc"]))
+    return f"{place}: {first['msg']}" if place else first["msg"]
+
+
+def search_json(query: str, hits: Sequence[Hit], seconds: float, id_: Id = None) -> dict[str, Any]:
+    """What `istok search --json` prints."""
+    return {
+        "id": id_,
+        "query": query,
+        "hits": [
+            {
+                "rank": rank,
+                "id": passage_id(hit.passage.document_id, hit.passage.start, hit.passage.end),
+                "document": hit.passage.document_id,
+                "start": hit.passage.start,
+                "end": hit.passage.end,
+                "text": hit.passage.text,
+                "score": round(hit.score, 6),
+                "dense_rank": hit.dense_rank,
+                "lexical_rank": hit.lexical_rank,
+            }
+            for rank, hit in enumerate(hits, 1)
+        ],
+        "seconds": round(seconds, 6),
+    }
+
+
+def answer_json(answer: Answer, id_: Id = None) -> dict[str, Any]:
+    """What `istok ask --json` prints."""
+    timings = answer.timings
+    return {
+        "id": id_,
+        "question": answer.question,
+        "standalone_question": answer.standalone_question,
+        "language": answer.language,
+        "status": answer.status,
+        "reader": answer.reader,
+        "text": answer.text,
+        "claims": [
+            {
+                "text": claim.text,
+                "citations": list(claim.citations),
+                "verdict": claim.verdict,
+                "issues": list(claim.issues),
+            }
+            for claim in answer.claims
+        ],
+        "citations": [
+            {
+                "number": citation.number,
+                "id": citation.id,
+                "document": citation.document,
+                "title": citation.title,
+                "date": citation.date,
+                "start": citation.start,
+                "end": citation.end,
+                "quote": citation.quote,
+                "score": citation.score,
+            }
+            for citation in answer.citations
+        ],
+        "timings": {
+            "search": round(timings.search, 6),
+            "read": round(timings.read, 6),
+            "verify": round(timings.verify, 6),
+            "total": round(timings.total, 6),
+        },
+    }
+
+
+def dump(value: dict[str, Any]) -> str:
+    """One line of JSON, Cyrillic as it is."""
+    return json.dumps(value, ensure_ascii=False)
