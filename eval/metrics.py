@@ -101,8 +101,10 @@ def proves(citation: Citation, gold: GoldRange) -> bool:
 
 
 def right_citations(item: GoldItem, answer: Answer) -> tuple[bool, ...]:
-    """For each citation of `answer`, whether it proves a gold range of `item`."""
-    return tuple(any(proves(citation, gold) for gold in item.gold) for citation in answer.citations)
+    """For each citation of `answer`, whether it proves a gold range of `item`; context alone proves nothing."""
+    proven = any(proves(citation, gold) for citation in answer.citations for gold in item.proof)
+    ranges = item.gold if proven else ()
+    return tuple(any(proves(citation, gold) for gold in ranges) for citation in answer.citations)
 
 
 def exact_citations(answer: Answer, texts: Mapping[str, str]) -> tuple[bool, ...]:
@@ -115,9 +117,9 @@ def exact_citations(answer: Answer, texts: Mapping[str, str]) -> tuple[bool, ...
 
 
 def cited_parts(item: GoldItem, answer: Answer) -> dict[int, bool]:
-    """For each part of the gold of `item`, whether a citation of `answer` proves one of its ranges."""
+    """For each part of the proof of `item`, whether a citation of `answer` proves one of its ranges."""
     parts: dict[int, bool] = {}
-    for gold in item.gold:
+    for gold in item.proof:
         parts[gold.part] = parts.get(gold.part, False) or any(proves(citation, gold) for citation in answer.citations)
     return parts
 
@@ -153,11 +155,11 @@ def answer_scores(item: GoldItem, answer: Answer, texts: Mapping[str, str]) -> S
 
 
 def relevant_passages(item: GoldItem, passages: Iterable[Passage]) -> set[int]:
-    """The ids of the passages that overlap a gold range of `item`."""
+    """The ids of the passages that overlap the proof of `item`."""
     return {
         passage.id
         for passage in passages
-        for gold in item.gold
+        for gold in item.proof
         if passage.document_id == gold.document and shared(passage.start, passage.end, gold.start, gold.end)
     }
 

@@ -46,7 +46,8 @@ def latency(items: Sequence[ItemResult]) -> str:
     shares = np.arange(1, len(items) + 1) / max(1, len(items))
     for stage, colour in zip(STAGES, COLOURS, strict=True):
         seconds = np.sort([max(result.timings[stage], 1e-4) for result in items])
-        axes.step(seconds, shares, where="post", color=colour, label=stage)
+        style = "--" if stage == "total" else "-"  # it often lies upon the slowest stage
+        axes.step(seconds, shares, style, where="post", color=colour, label=stage)
     axes.set_xscale("log")
     axes.set_xlabel("seconds")
     axes.set_ylim(0, 1.02)

@@ -2,7 +2,8 @@
 
 A gold file holds one JSON object a line (`GoldItem`). `answers` is a list of groups, each a list of alternatives: an
 answer is right when it says at least one alternative of every group (see `matching.says`); an empty list means that
-the documents don't say. `gold` ranges that share a `part` prove the same thing, so that citing one of them is enough.
+the documents don't say. `gold` ranges that share a `part` prove the same thing, so that citing one of them is enough;
+part 0 is context that a proving sentence refers back to ("he", "the project"): right beside a proof, not asked for.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class GoldRange(_Strict):
     start: int = Field(ge=0)
     end: int
     quote: Text
-    part: int = 1
+    part: int = Field(default=1, ge=0)
 
     @model_validator(mode="after")
     def _measure(self) -> Self:
@@ -65,8 +66,8 @@ class GoldItem(_Strict):
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
-        if bool(self.answers) != bool(self.gold):
-            raise ValueError("answers and gold ranges must both be given, or both be empty")
+        if bool(self.answers) != any(range_.part for range_ in self.gold):
+            raise ValueError("answers and gold ranges (other than context) must both be given, or both be empty")
         if self.type == "unanswerable" and self.answers:
             raise ValueError("an unanswerable question has no answers")
         if not self.answers and self.type not in ("unanswerable", "false_premise"):
@@ -75,6 +76,11 @@ class GoldItem(_Strict):
             if not normalise(alternative):
                 raise ValueError(f"answer {alternative!r} has neither letters nor digits")
         return self
+
+    @property
+    def proof(self) -> tuple[GoldRange, ...]:
+        """The gold ranges without their context."""
+        return tuple(range_ for range_ in self.gold if range_.part)
 
     @property
     def answerable(self) -> bool:

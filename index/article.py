@@ -110,11 +110,18 @@ _EDGE = _any(
     r"(?:наверх|вверх|назад|к списку новостей|на главную|(?:back )?to top|back)",
 )
 _DATED = re.compile(
-    rf"(?:{TIME}|\d{{1,2}}[./]\d\d(?:[./](?:\d\d)?\d\d)?|{DATE})[\s,|—–-]+\S.*[^.!?…\s]|"
-    rf".*\s(?:{DATE}|\d{{1,2}}[./]\d\d[./]\d\d)(?:,?\s+(?:в\s)?{TIME})?",
+    rf"(?:{TIME}|\d{{1,2}}[./]\d\d(?:[./](?:\d\d)?\d\d)?)[\s,|—–-]+\S.*[^.!?…\s]|"
+    rf".*\s\d{{1,2}}[./]\d\d[./](?:\d\d)?\d\d(?:,?\s+(?:в\s)?{TIME})?",
     re.IGNORECASE,
 )
-_BREADCRUMB = re.compile(r"[^.!?]{1,40}(?:\s[>»›→/]\s[^.!?]{1,60})+|[^.!?|•·]{1,25}(?:\s*[|•·]\s*[^.!?|•·]{1,25}){2,}")
+_LONGEST_FURNITURE = 350
+_LONGEST_TEASER = 250
+_LONGEST_EDGE = 500
+"""Lines above or below the article; with more of them they are data, such as a table, and no furniture."""
+
+_BREADCRUMB = re.compile(
+    r"[^.!?>»›→/]{1,40}(?:\s[>»›→/]\s[^.!?>»›→/]{1,60})+|[^.!?|•·]{1,25}(?:\s*[|•·]\s*[^.!?|•·]{1,25}){2,}"
+)
 _BULLET = re.compile(r"\s*(?:[-*•·–—▪■►●]\s+|\d{1,2}[.)]\s+)")
 _CONTROL = re.compile(r"[×✕✖↑↓→←›‹»«▲▼▶◀☰✓+]+")
 _MARKUP = re.compile(r"#{1,6}\s+\S|\||```|~~~|>|!?\[")
@@ -142,7 +149,7 @@ def paragraph_ranges(text: str, paragraphs: Iterable[Range]) -> tuple[Range, ...
     """The same for the paragraphs that a file format has already told from its furniture: bylines and the like at
     either end and what can't be part of an article (credits, "read also", copyright) are left out, nothing else."""
     units = _as_units(text, (_stripped(text, paragraph) for paragraph in paragraphs))
-    prose = [i for i, unit in enumerate(units) if _is_prose(unit.text)]
+    prose = [i for i, unit in enumerate(units) if is_prose(unit.text)]
     inside = range(prose[0], prose[-1]) if prose else range(len(units))
     kept = [
         unit for i, unit in enumerate(units) if not is_furniture(unit.text) and (i in inside or not _is_edge(unit.text))
@@ -152,6 +159,8 @@ def paragraph_ranges(text: str, paragraphs: Iterable[Range]) -> tuple[Range, ...
 
 def is_furniture(line: str) -> bool:
     """Whether a line belongs to the page and not to the article, wherever it stands."""
+    if len(line) > _LONGEST_FURNITURE:
+        return False
     bare = _bare(line)
     if _INSERT.fullmatch(bare):
         return True
@@ -159,10 +168,18 @@ def is_furniture(line: str) -> bool:
     return bool(credit and (not credit["whom"] or _words(credit["whom"]) <= 8))
 
 
+def is_prose(line: str) -> bool:
+    """A full sentence, or a line too long to be anything else."""
+    bare, words = _bare(line), _words(line)
+    if _is_dated(line) and not _ENDED.search(bare):
+        return False
+    return words >= 40 or (words >= 5 and (bool(_ENDED.search(bare)) or bare.endswith((":", ";"))))
+
+
 def head(text: str) -> tuple[list[str], str | None]:
     """The short lines above the first full sentence (at most ten), and the line of that sentence."""
     lines = [text[line.start : line.end] for line in _lines(text)]
-    first = next((i for i, line in enumerate(lines) if _is_prose(line)), None)
+    first = next((i for i, line in enumerate(lines) if is_prose(line)), None)
     return lines[:first][:10], None if first is None else lines[first]
 
 
@@ -189,7 +206,7 @@ def front_matter(text: str) -> str:
 def _choose(units: list[Unit]) -> list[Unit]:
     dropped = {i for i, unit in enumerate(units) if is_furniture(unit.text)}
     dropped |= _sections(units)
-    sentences = [i for i, unit in enumerate(units) if i not in dropped and _is_prose(unit.text)]
+    sentences = [i for i, unit in enumerate(units) if i not in dropped and is_prose(unit.text)]
     if sentences:
         dropped |= _head(units, sentences[0], dropped)
         dropped |= _tail(units, sentences[-1], dropped)
@@ -210,8 +227,8 @@ def _sections(units: list[Unit]) -> set[int]:
         end = i + 1
         while end < len(units) and not _resumes(units[end].text, after_solid=solid):
             end += 1
-        above = any(_is_prose(unit.text) for unit in units[:i])
-        below = any(_is_prose(unit.text) for unit in units[end:])
+        above = any(is_prose(unit.text) for unit in units[:i])
+        below = any(is_prose(unit.text) for unit in units[end:])
         if above or below:
             dropped |= set(range(i, end))
         i = end
@@ -223,16 +240,18 @@ def _resumes(line: str, *, after_solid: bool) -> bool:
     of a page, where no longer paragraph follows."""
     if re.match(r"#{1,6}\s", line):
         return True
-    item = _BULLET.match(line) or _DATED.fullmatch(line)
-    if item or not _is_prose(line) or _bare(line)[-1:] in "?!":
+    item = _BULLET.match(line) or _is_dated(line)
+    if item or not is_prose(line) or _bare(line)[-1:] in "?!":
         return False
     return after_solid or len(line) >= 120
 
 
 def _head(units: list[Unit], first: int, gone: set[int]) -> set[int]:
+    if first > _LONGEST_EDGE:
+        return set()
     top = [i for i in range(first) if i not in gone]
     dropped = {i for i in top if _is_edge(units[i].text) or _BREADCRUMB.fullmatch(units[i].text)}
-    dropped |= _runs([i for i in top if _DATED.fullmatch(_bare(units[i].text))], at_least=2)
+    dropped |= _runs([i for i in top if _is_dated(units[i].text)], at_least=2)
     rest = [i for i in top if i not in dropped]
     if not any(_words(units[i].text) > 3 for i in rest):
         return dropped
@@ -243,11 +262,13 @@ def _head(units: list[Unit], first: int, gone: set[int]) -> set[int]:
 
 
 def _tail(units: list[Unit], last: int, gone: set[int]) -> set[int]:
+    if len(units) - last > _LONGEST_EDGE:
+        return set()
     rest = list(range(last + 1, len(units)))
     dropped = {i for i in rest if _is_edge(units[i].text)}
     cut = [i for i in rest if i in gone and not _CREDIT.fullmatch(_bare(units[i].text))]
     cut += [i for i in rest if _CONTROL.fullmatch(units[i].text)]
-    dated = _runs([i for i in rest if _DATED.fullmatch(_bare(units[i].text))], at_least=2)
+    dated = _runs([i for i in rest if _is_dated(units[i].text)], at_least=2)
     if dated:
         above = min(dated) - 1
         cut.append(above if above > last and _is_label(units[above].text) else min(dated))
@@ -266,7 +287,7 @@ def _is_signature(unit: Unit) -> bool:
 
 def _is_edge(line: str) -> bool:
     bare = _bare(line)
-    return not re.search(r"\w", line) or bool(_EDGE.fullmatch(bare)) or is_date_line(bare)
+    return not re.search(r"[\w|`~]", line) or bool(_EDGE.fullmatch(bare)) or is_date_line(bare)
 
 
 def _is_label(line: str) -> bool:
@@ -274,17 +295,14 @@ def _is_label(line: str) -> bool:
     return line[-1] not in ".!?…:;," and not _BULLET.match(line) and not _MARKUP.match(line)
 
 
-def _is_prose(line: str) -> bool:
-    """A full sentence, or a line too long to be anything else."""
-    bare, words = _bare(line), _words(line)
-    if _DATED.fullmatch(bare) and not _ENDED.search(bare):
-        return False
-    return words >= 40 or (words >= 5 and (bool(_ENDED.search(bare)) or bare.endswith((":", ";"))))
+def _is_dated(line: str) -> bool:
+    """An item of a news ticker: a headline with a numeric date or a time of day."""
+    return len(line) <= _LONGEST_TEASER and bool(_DATED.fullmatch(_unbulleted(line)))
 
 
 def _is_solid(line: str) -> bool:
     """A paragraph of an article, and no teaser: several sentences, or a long one."""
-    return _is_prose(line) and not _BULLET.match(line) and (len(line) >= 200 or len(_SENTENCE_END.findall(line)) > 1)
+    return is_prose(line) and not _BULLET.match(line) and (len(line) >= 200 or len(_SENTENCE_END.findall(line)) > 1)
 
 
 def _runs(indices: list[int], *, at_least: int) -> set[int]:
@@ -300,7 +318,12 @@ def _runs(indices: list[int], *, at_least: int) -> set[int]:
 
 def _bare(line: str) -> str:
     """Without bullets, emphasis and opening brackets, for comparing."""
-    return _BULLET.sub("", line, count=1).strip(" \t*_#([>|").removesuffix(")").strip()
+    return _unbulleted(line).strip(" \t*_#([>|").removesuffix(")").strip()
+
+
+def _unbulleted(line: str) -> str:
+    bullet = _BULLET.match(line)
+    return line[bullet.end() :] if bullet else line
 
 
 def _words(line: str) -> int:

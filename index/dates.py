@@ -96,6 +96,17 @@ def publication_date(head: Sequence[str], lead: str | None) -> tuple[str, str] |
     return None
 
 
+def date_above(paragraphs: Sequence[str]) -> tuple[str, str] | tuple[None, None]:
+    """The same for a page in paragraphs: its running text begins with the first long one."""
+    lead = next((i for i, paragraph in enumerate(paragraphs) if _is_long(paragraph)), None)
+    found = publication_date(paragraphs[:lead][:10], None if lead is None else paragraphs[lead])
+    return found or (None, None)
+
+
+def _is_long(paragraph: str) -> bool:
+    return len(paragraph) >= 120 or (len(paragraph) >= 60 and paragraph[-1] in ".!?…")
+
+
 def is_date_line(line: str) -> bool:
     """Whether a line only says when the page appeared."""
     return bool(_LABELLED.fullmatch(line)) or _standing(line) is not None

@@ -23,7 +23,9 @@ class Config(BaseModel):
 
     embedder: str = DEFAULT_EMBEDDER
     reader: str = "quote"
-    passage_tokens: int = Field(default=160, ge=16, le=2048, description="upper bound of a passage, in the encoder's tokens")
+    passage_tokens: int = Field(
+        default=160, ge=16, le=2048, description="upper bound of a passage, in the encoder's tokens"
+    )
     sources: int = Field(default=8, ge=1, le=50, description="passages that evidence is gathered from")
 
 
@@ -48,7 +50,9 @@ class Home:
             content = tomllib.loads(settings.read_text("utf-8")) if settings.exists() else {}
             return cls(root, Config.model_validate(content))
         except OSError as error:
-            raise IndexStateError(f"the home {root} can't be used ({error.strerror}): choose another with --home") from error
+            raise IndexStateError(
+                f"the home {root} can't be used ({error.strerror}): choose another with --home"
+            ) from error
         except tomllib.TOMLDecodeError as error:
             raise IndexStateError(f"{settings} is not valid TOML ({error}): mend or delete it") from error
         except ValidationError as error:

@@ -146,9 +146,7 @@ class Index:
             lock.acquire()
         try:
             config, silent = self.home.config, lambda *_: None
-            builder = Builder(
-                self._store, config.embedder, self._encoder, config.passage_tokens, progress or silent
-            )
+            builder = Builder(self._store, config.embedder, self._encoder, config.passage_tokens, progress or silent)
             report = builder.run(paths, prune=prune)
             if report.passages and self.counts()[2]:
                 self._nearest()

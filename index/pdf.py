@@ -12,7 +12,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 from istok.index.article import Article, headline, paragraph_ranges
-from istok.index.dates import publication_date
+from istok.index.dates import date_above
 from istok.index.errors import LoadError
 from istok.index.types import Range
 
@@ -78,9 +78,7 @@ def read(data: bytes, name: str) -> Article:
         pages.append(Range(start, len(text)))
     paragraphs = [Range(*found.span()) for found in re.finditer(r"[^\n\f]+", text)]
     main = paragraph_ranges(text, paragraphs)
-    pieces = [text[paragraph.start : paragraph.end] for paragraph in paragraphs]
-    lead = next((i for i, piece in enumerate(pieces) if len(piece) >= 120), None)
-    date, basis = publication_date(pieces[:lead][:10], None if lead is None else pieces[lead]) or (None, None)
+    date, basis = date_above([text[range_.start : range_.end] for range_ in paragraphs])
     return Article(text, main, title or headline(text, main), date, basis, tuple(pages))
 
 
@@ -151,7 +149,7 @@ class _Breaks:
         closed, goes_on = bool(_CLOSED.search(a.text)), b.text[0].islower()
         if gap > self._gap + 0.35 * b.height:
             return closed or not goes_on or gap > self._gap + b.height
-        if goes_on and not closed:
+        if (goes_on and not closed) or re.search(r"[^\W\d_]-$", a.text):
             return False
         if abs(a.height - b.height) > 0.2 * a.height or _ITEM.match(b.text):
             return True

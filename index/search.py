@@ -74,9 +74,7 @@ def search(
     best = sorted(lexical.keys() | dense.keys(), key=lambda id_: (-fused(id_), id_))[:k]
     passages = store.passages_by_id(best)
     return [
-        Hit(
-            passages[id_], fused(id_), dense.get(id_), lexical.get(id_), dense_ranks.get(id_), lexical_ranks.get(id_)
-        )
+        Hit(passages[id_], fused(id_), dense.get(id_), lexical.get(id_), dense_ranks.get(id_), lexical_ranks.get(id_))
         for id_ in best
         if id_ in passages
     ]

@@ -107,5 +107,7 @@ def mark(name: str) -> str:
     folder = Path(_locate(name))
     if not folder.is_dir():
         return name
-    facts = [(str(f.relative_to(folder)), f.stat().st_size, f.stat().st_mtime_ns) for f in folder.rglob("*") if f.is_file()]
+    facts = [
+        (str(f.relative_to(folder)), f.stat().st_size, f.stat().st_mtime_ns) for f in folder.rglob("*") if f.is_file()
+    ]
     return hashlib.sha256(repr(sorted(facts)).encode()).hexdigest()[:16]

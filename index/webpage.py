@@ -12,8 +12,8 @@ import justext
 import lxml.html
 from lxml.etree import ParserError
 
-from istok.index.article import Article, headline, paragraph_ranges
-from istok.index.dates import publication_date
+from istok.index.article import Article, headline, is_prose, paragraph_ranges
+from istok.index.dates import date_above
 from istok.index.language import detect
 from istok.index.types import Range
 
@@ -35,6 +35,7 @@ _BLOCK = justext.core.PARAGRAPH_TAGS | {"br", "html"}
 _NAMED = ("div", "ul", "ol", "p", "span", "table")
 _DIVISIONS = ("article", "section", "main", "figure", "figcaption", "header", "address", "details", "summary", "hgroup")
 _SPACE = "\ue000"
+_MAX_LINK_DENSITY = 0.4
 _STOPLISTS = {"ru": "Russian", "en": "English"}
 
 
@@ -51,7 +52,7 @@ def read(html: str) -> Article:
     ranges = [Range(start, start + len(piece)) for start, piece in zip(starts, texts, strict=False)]
     good = _good(paragraphs)
     main = paragraph_ranges(text, [ranges[i] for i in good])
-    date, basis = _date(tree, paragraphs, texts, good)
+    date, basis = _date(tree, paragraphs, texts)
     return Article(text, main, _title(tree) or headline(text, main), date, basis)
 
 
@@ -97,7 +98,7 @@ def _paragraphs(tree: HtmlElement) -> list[Paragraph]:
             length_high=150,
             stopwords_low=0.1,
             stopwords_high=0.2,
-            max_link_density=0.4,
+            max_link_density=_MAX_LINK_DENSITY,
         )
         if _text(paragraph)
     ]
@@ -127,8 +128,16 @@ def _good(paragraphs: list[Paragraph]) -> list[int]:
     good = [i for i in inside if not paragraphs[i].is_boilerplate]
     if not good:
         return inside or list(range(len(paragraphs)))
-    headings = [i for i in inside if i < good[-1] and re.search(r"\.h1\b", paragraphs[i].dom_path)]
-    return sorted({*good, *headings})
+    headings = {i for i in inside if i < good[-1] and re.search(r"\.h1\b", paragraphs[i].dom_path)}
+    top = min(headings, default=0)
+    below = itertools.takewhile(lambda i: _is_sentence(paragraphs[i]), (i for i in inside if i > good[-1]))
+    within = (i for i in inside if top < i < good[-1] and _is_sentence(paragraphs[i]))
+    return sorted({*good, *headings, *within, *below})
+
+
+def _is_sentence(paragraph: Paragraph) -> bool:
+    """A paragraph that jusText only finds too short, or too poor in stop words, to be good by itself."""
+    return is_prose(_text(paragraph)) and paragraph.links_density() <= _MAX_LINK_DENSITY
 
 
 def _is_outside(paragraph: Paragraph) -> bool:
@@ -149,16 +158,11 @@ def _title(tree: HtmlElement) -> str | None:
     return None
 
 
-def _date(
-    tree: HtmlElement, paragraphs: list[Paragraph], texts: list[str], good: list[int]
-) -> tuple[str | None, str | None]:
+def _date(tree: HtmlElement, paragraphs: list[Paragraph], texts: list[str]) -> tuple[str, str] | tuple[None, None]:
     marked = htmldate.find_date(_markup(tree), extensive_search=False, original_date=True, max_date="2100-01-01")
     if marked:
         return marked, "the page's own markup"
-    first = next((i for i in good if len(texts[i]) >= 120), None)
-    above = [line for line, where in zip(texts[:first], paragraphs, strict=False) if not _is_outside(where)]
-    found = publication_date(above[-10:], None if first is None else texts[first])
-    return found or (None, None)
+    return date_above([line for line, where in zip(texts, paragraphs, strict=True) if not _is_outside(where)])
 
 
 def _markup(tree: HtmlElement) -> HtmlElement:

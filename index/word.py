@@ -11,7 +11,7 @@ from docx.opc.exceptions import OpcError
 from docx.table import Table
 
 from istok.index.article import Article, headline, paragraph_ranges
-from istok.index.dates import publication_date
+from istok.index.dates import date_above
 from istok.index.errors import LoadError
 from istok.index.types import Range
 
@@ -51,9 +51,7 @@ def read(data: bytes, name: str) -> Article:
         ranges.append(Range(len(text), len(text) + len(block)))
         text += block
     main = paragraph_ranges(text, ranges)
-    pieces = [text[range_.start : range_.end] for range_ in ranges]
-    lead = next((i for i, piece in enumerate(pieces) if len(piece) >= 120), None)
-    date, basis = publication_date(pieces[:lead][:10], None if lead is None else pieces[lead]) or (None, None)
+    date, basis = date_above([text[range_.start : range_.end] for range_ in ranges])
     own = title if title.lower() != "word document" else ""
     heading = next((heading for heading in titled if heading.strip()), None)
     return Article(text, main, own or heading or headline(text, main), date, basis)

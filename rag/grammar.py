@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from istok.index.sentences import sentences_in
+from istok.index.types import Range
 from istok.rag.types import Claim
 
 if TYPE_CHECKING:
@@ -88,12 +90,18 @@ class ClaimParser:
         text, self._text = self._text, ""
         yield from self._claim(text)
 
-    def _claim(self, sentence: str) -> Iterator[Claim]:
-        text = re.sub(r"[\[\]]", "", without_marks(sentence)).strip("-–—•* ")
+    def _claim(self, cited: str) -> Iterator[Claim]:
+        mark = _MARKS.search(cited)
+        head = cited[: mark.start()].rstrip() if mark else ""
+        # "It opened in May. It is big [1]." may come as one; only its last sentence is cited.
+        if len(sentences := sentences_in(head, Range(0, len(head)))) > 1:
+            self.dropped += len(sentences) - 1
+            cited = cited[sentences[-1].start :]
+        text = re.sub(r"[\[\]]", "", without_marks(cited)).strip("-–—•* ")
         key = text.rstrip(".!?…").casefold()
         if not any(character.isalnum() for character in text) or key in _NO_ANSWERS:
             return
-        numbers = (int(digits) for mark in _MARKS.findall(sentence) for digits in re.findall(r"[0-9]+", mark))
+        numbers = (int(digits) for mark in _MARKS.findall(cited) for digits in re.findall(r"[0-9]+", mark))
         citations = tuple(dict.fromkeys(number for number in numbers if 1 <= number <= self.count))
         if key in self._seen:
             self.repeated = True

@@ -10,7 +10,7 @@ import psutil
 
 def free_cores() -> int:
     """Cores that no other program is using, at least 1: those this process may run on, less their load, within
-    the number of physical cores and the container's quota. Looks for 50 ms."""
+    the number of physical cores, the container's quota and OMP_NUM_THREADS. Looks for 50 ms."""
     load = psutil.cpu_percent(interval=0.05, percpu=True)
     allowed = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else range(len(load))
     idle = sum(1 - load[core] / 100 for core in allowed if core < len(load))
@@ -18,6 +18,8 @@ def free_cores() -> int:
     quota, _, period = _control("cpu.max").partition(" ")
     if quota.isdecimal():
         limits.append(int(quota) // int(period))
+    if (wish := os.environ.get("OMP_NUM_THREADS", "")).isdecimal():
+        limits.append(int(wish))
     return max(1, min(limits))
 
 

@@ -34,16 +34,16 @@ class Recommended:
 
 RECOMMENDED = (
     Recommended(
-        "Qwen3 1.7B", 1_834_000_000, "ru, en and 117 more", "Apache-2.0", "Qwen/Qwen3-1.7B-GGUF", "Qwen3-1.7B-Q8_0.gguf"
+        "Qwen3 1.7B", 1_834_000_000, "ru, en, 117 more", "Apache-2.0", "Qwen/Qwen3-1.7B-GGUF", "Qwen3-1.7B-Q8_0.gguf"
     ),
     Recommended(
-        "Qwen3 4B", 2_497_000_000, "ru, en and 117 more", "Apache-2.0", "Qwen/Qwen3-4B-GGUF", "Qwen3-4B-Q4_K_M.gguf"
+        "Qwen3 4B", 2_497_000_000, "ru, en, 117 more", "Apache-2.0", "Qwen/Qwen3-4B-GGUF", "Qwen3-4B-Q4_K_M.gguf"
     ),
     Recommended(
-        "Qwen3 8B", 5_028_000_000, "ru, en and 117 more", "Apache-2.0", "Qwen/Qwen3-8B-GGUF", "Qwen3-8B-Q4_K_M.gguf"
+        "Qwen3 8B", 5_028_000_000, "ru, en, 117 more", "Apache-2.0", "Qwen/Qwen3-8B-GGUF", "Qwen3-8B-Q4_K_M.gguf"
     ),
 )
-"""Smallest first. Sizes, licence and languages are those of the model cards at huggingface.co/Qwen."""
+"""Smallest first. Sizes are rounded to about 0.1 GB."""
 
 
 @dataclass(frozen=True, slots=True)

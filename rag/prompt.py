@@ -120,7 +120,7 @@ def fit(
 
 
 def _by_document(evidence: Sequence[Sentence]) -> list[str]:
-    """A paragraph a document under title and date, the one with the best sentence first; sentences as they stand there."""
+    """A paragraph a document under title and date, best first; its sentences in the order they stand there."""
     order = {sentence.document: sentence.number for sentence in reversed(evidence)}
     ranked = sorted(evidence, key=lambda sentence: (order[sentence.document], sentence.start))
     paragraphs = []

@@ -50,9 +50,7 @@ _NOW = re.compile(
 )
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_MONTHS_EN = frozenset(
-    "january february march april may june july august september october november december".split()
-)
+_MONTHS_EN = frozenset("january february march april may june july august september october november december".split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,9 @@ def verify(claim: Claim, evidence: Evidence) -> Claim:
 
 
 def _foreign_figures(claim: Claim, cited: Sequence[Sentence]) -> list[str]:
-    said = {_plain(figure) for sentence in cited for figure in _FIGURE.findall(f"{sentence.text} {sentence.date or ''}")}
+    said = {
+        _plain(figure) for sentence in cited for figure in _FIGURE.findall(f"{sentence.text} {sentence.date or ''}")
+    }
     return [
         f"the claim says {figure}, the cited text does not"
         for figure in _FIGURE.findall(claim.text)

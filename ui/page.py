@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from html import escape
 from pathlib import Path
 from typing import Any, Final
 
 import gradio as gr
-from gradio.components.chatbot import Message, MessageDict
 
 from istok.index.errors import IndexStateError, IstokError
 from istok.index.home import Home
+from istok.index.index import Index
 from istok.index.types import Document, Language
 from istok.rag.assistant import Assistant
 from istok.ui.conversation import Conversation
@@ -21,6 +21,7 @@ from istok.ui.source import Upload, documents_html, source_html, sources_html
 from istok.ui.texts import ENGLISH, EXAMPLES, Texts, preferred
 from istok.ui.upload import add
 
+_LOG: Final = logging.getLogger(__name__)
 _HERE: Final = Path(__file__).parent
 _QUESTION_LENGTH: Final = 4_000  # characters
 _UPLOAD_SIZE: Final = "100mb"
@@ -31,8 +32,6 @@ _MONOSPACE: Final = ("ui-monospace", "SFMono-Regular", "Consolas", "DejaVu Sans 
 def build(assistant: Assistant, home: Home) -> gr.Blocks:
     """The page of one assistant. Each tab that opens it has a conversation of its own."""
     index = assistant.index
-    # Indexing has a thread of its own, so that an upload never waits behind answers, nor answers behind it.
-    indexing = ThreadPoolExecutor(1, "indexing")
 
     def document(document_id: str) -> Document | None:
         try:
@@ -70,9 +69,7 @@ def build(assistant: Assistant, home: Home) -> gr.Blocks:
         conversation.language = language
         return [language, *speak(conversation)]
 
-    def respond(
-        question: str, conversation: Conversation
-    ) -> Iterator[tuple[list[MessageDict | Message], Any, Any, Any]]:
+    def respond(question: str, conversation: Conversation) -> Iterator[tuple[Any, ...]]:
         question = question.strip()[:_QUESTION_LENGTH]
         if not question:
             return
@@ -86,6 +83,10 @@ def build(assistant: Assistant, home: Home) -> gr.Blocks:
                 yield conversation.messages(), still, still, still
         except IstokError as error:
             exchange.failure = str(error)
+        except Exception:
+            # Whatever it was, the page must come back to the person, and its traceback go to the terminal.
+            _LOG.exception("no answer to %r", question)
+            exchange.failure = conversation.texts.crashed
         finally:
             exchange.stop.set()
         box, tab = gr.Textbox(**_buttons(conversation)), gr.Tabs(selected="sources")
@@ -99,7 +100,7 @@ def build(assistant: Assistant, home: Home) -> gr.Blocks:
         conversation.opened = at, number
         return panel_of(conversation), gr.Tabs(selected="sources")
 
-    def renew(conversation: Conversation) -> tuple[list[MessageDict | Message], Any, str]:
+    def renew(conversation: Conversation) -> tuple[Any, ...]:
         conversation.clear()
         return [], gr.Textbox(value="", **_buttons(conversation)), panel_of(conversation)
 
@@ -107,16 +108,17 @@ def build(assistant: Assistant, home: Home) -> gr.Blocks:
         texts = conversation.texts
         uploads = {path: Upload(Path(path).name, "waiting", texts.waiting) for path in paths}
 
-        def shown(placeholder: Any) -> tuple[str, Any, Any]:
+        def shown() -> tuple[str, Any, Any]:
             documents = index.documents()
             label = gr.Tab(label=texts.documents(len(documents)))
-            return documents_html(documents, uploads.values(), texts), label, placeholder
+            invitation = gr.Chatbot(placeholder=_invitation(texts, bool(documents)))
+            return documents_html(documents, uploads.values(), texts), label, invitation
 
         for path, waiting in uploads.items():
             uploads[path] = Upload(waiting.name, "working", texts.indexing)
-            yield shown(gr.skip())
-            uploads[path] = _added(waiting.name, indexing.submit(add, index, home, Path(path)), texts)
-        yield shown(gr.Chatbot(placeholder=_invitation(texts, has_documents=True)))
+            yield shown()
+            uploads[path] = _added(Path(path), index, home, texts)
+        yield shown()
 
     page = gr.Blocks(title="Исток · Istok", analytics_enabled=False, fill_width=True, delete_cache=(86_400, 86_400))
     with page:
@@ -244,12 +246,13 @@ def _example(event: gr.SelectData) -> str:
     return str(event.value["text"])
 
 
-def _added(name: str, work: Any, texts: Texts) -> Upload:
-    """How the indexing of one uploaded file ended."""
+def _added(path: Path, index: Index, home: Home, texts: Texts) -> Upload:
+    """Index one uploaded file and say how that ended."""
     try:
-        report = work.result()
+        report = add(index, home, path)
     except IstokError as error:
-        return Upload(name, "refused", texts.refused(str(error)))
+        return Upload(path.name, "refused", texts.refused(str(error)))
     if report.refusals:
-        return Upload(name, "refused", texts.refused(report.refusals[0].reason))
-    return Upload(name, "done", texts.indexed if report.added or report.changed else texts.unchanged)
+        refusal = report.refusals[0]
+        return Upload(path.name, "refused", texts.refused(refusal.reason.removeprefix(f"{refusal.path}: ")))
+    return Upload(path.name, "done", texts.indexed if report.added or report.changed else texts.unchanged)

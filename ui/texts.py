@@ -13,8 +13,8 @@ EXAMPLES: Final = (
     "На сколько вырос экспорт предприятий Минпрома в Узбекистан в 2023 году?",
     "Кто сейчас премьер-министр Беларуси?",
     "До какой суммы вырос товарооборот за девять месяцев?",
-    "What is the trade turnover between Belarus and Russia in 2024?",
     "What do MAZ and Krantas Group produce in Uzbekistan?",
+    "What do Energokomplekt and YES make in Uzbekistan?",
     "What is PLANETA SERVIS going to do in 2024?",
 )
 """Questions that the seed articles answer."""
@@ -48,6 +48,7 @@ class Texts:
     searched: Callable[[str], str]
     doubt: Callable[[str, str], str]
     failed: Callable[[str], str]
+    crashed: str
     sources: str
     documents: Callable[[int], str]
     sources_hint: str
@@ -89,11 +90,12 @@ RUSSIAN: Final = Texts(
     quote_reader="Ответы — дословные цитаты. Чтобы получать связный текст, подключите модель GGUF: "
     "<code>istok models use ПУТЬ</code>",
     verbatim="дословные цитаты",
-    seconds=lambda seconds: f"{seconds:.1f} с".replace(".", ","),
+    seconds=lambda seconds: f"{seconds:.2f} с".replace(".", ","),
     thinking="Ищу в документах…",
     searched=lambda question: f"Искали: {question}",
     doubt=lambda claim, issues: f"Не подтверждено источником: «{claim}» ({issues})",
     failed=lambda message: f"Не получилось ответить: {message}",
+    crashed="внутренняя ошибка; подробности в терминале, где запущен Исток",
     sources="Источники",
     documents=lambda count: f"Документы ({count})",
     sources_hint="Здесь появятся источники ответа. Нажмите на номер в тексте, например [1], "
@@ -135,11 +137,12 @@ ENGLISH: Final = Texts(
     quote_reader="Answers are verbatim quotes. For connected prose, plug in a GGUF model: "
     "<code>istok models use PATH</code>",
     verbatim="verbatim quotes",
-    seconds=lambda seconds: f"{seconds:.1f} s",
+    seconds=lambda seconds: f"{seconds:.2f} s",
     thinking="Searching the documents…",
     searched=lambda question: f"Searched for: {question}",
     doubt=lambda claim, issues: f"Not supported by its source: “{claim}” ({issues})",
     failed=lambda message: f"No answer: {message}",
+    crashed="an internal error; its details are in the terminal where Istok runs",
     sources="Sources",
     documents=lambda count: f"Documents ({count})",
     sources_hint="The sources of an answer appear here. Click a number in the text, such as [1], "

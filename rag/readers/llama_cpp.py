@@ -13,6 +13,7 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
 from istok.index.errors import MissingExtraError
 from istok.rag import models
 from istok.rag.errors import ReaderError
@@ -89,7 +90,7 @@ class LlamaCppReader:
             )
             self._has_system_role = self._keeps_system_messages()
             self._render(messages("?", (), (), "en"))
-        except (ValueError, RuntimeError, OSError, MemoryError, jinja2.TemplateError) as error:
+        except (ValueError, TypeError, RuntimeError, OSError, MemoryError, jinja2.TemplateError) as error:
             reason = _errors[0] if _errors else str(error)
             raise ReaderError(
                 f"{self._path.name} can't be loaded ({reason}): choose another of `istok models list`"
@@ -207,7 +208,7 @@ class LlamaCppReader:
         """Chat templates without a system role refuse one, or leave it out."""
         try:
             return INSTRUCTIONS["en"] in self._apply_template(messages("?", (), (), "en"))
-        except (ValueError, jinja2.TemplateError):
+        except (ValueError, TypeError, jinja2.TemplateError):
             return False
 
     def _token_text(self, token: int) -> str:

@@ -7,18 +7,18 @@ from threading import Event
 
 from istok.index.terms import terms
 from istok.index.types import Language
-from istok.rag.gather import NEARLY, related
+from istok.rag.scorer import beginning
 from istok.rag.question import Question, analyse
 from istok.rag.readers import ReaderEvent
 from istok.rag.types import Claim, Evidence, Reading, Sentence, Turn
 
-THRESHOLD = 0.5
+THRESHOLD = 0.1
 """The score under which a sentence is no answer."""
 
 MOST = 3
 """Sentences quoted at the most."""
 
-FURTHER = 0.6
+FURTHER = 0.4
 """Of the best score: what a sentence needs that speaks of a name or a figure which no better one has."""
 
 
@@ -46,7 +46,7 @@ def _choose(question: Question, evidence: Evidence) -> list[Sentence]:
     best = evidence[1]
     chosen = [best]
     for sentence in evidence.sentences[1:]:
-        if len(chosen) == MOST or sentence.score < max(THRESHOLD * FURTHER, FURTHER * best.score):
+        if len(chosen) == MOST or sentence.score < FURTHER * best.score:
             break
         if _adds(question, sentence, chosen):
             chosen.append(sentence)
@@ -60,8 +60,8 @@ def _adds(question: Question, sentence: Sentence, chosen: Sequence[Sentence]) ->
     said = {term for other in chosen for term in terms(other.text)}
     lacking = [name for name in question.names if not _speaks(name, said)]
     own = set(terms(sentence.text))
-    return sentence.score >= FURTHER * chosen[0].score and any(_speaks(name, own) for name in lacking)
+    return any(_speaks(name, own) for name in lacking)
 
 
 def _speaks(name: str, said: set[str]) -> bool:
-    return name in said or any(related(name, term) for term in said)
+    return beginning(name) in {beginning(term) for term in said}

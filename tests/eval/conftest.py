@@ -1,11 +1,12 @@
 """Hand-made answers over the real seed articles."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from istok.eval.questions import SEEDS, GoldItem, load_gold
+from istok.index.home import Home
+from istok.index.index import Index
 from istok.rag.types import Answer, Citation, Timings
 
 ARTICLES = SEEDS.parents[2] / "seeds"
@@ -60,7 +61,7 @@ def perfect(answer: Callable[..., Answer]) -> Callable[[GoldItem], Answer]:
     def make(item: GoldItem) -> Answer:
         citations = [
             Citation(number, range_.document, "title", None, range_.start, range_.end, range_.quote, 1.0)
-            for number, range_ in enumerate(item.gold, 1)
+            for number, range_ in enumerate(item.proof, 1)
         ]
         text = " ".join(f"{citation.quote} [{citation.number}]" for citation in citations)
         return answer(item, text or None, *citations)
@@ -69,5 +70,9 @@ def perfect(answer: Callable[..., Answer]) -> Callable[[GoldItem], Answer]:
 
 
 @pytest.fixture(scope="session")
-def articles() -> Path:
-    return ARTICLES
+def seeded_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home that holds the seed articles."""
+    home = Home.open(tmp_path_factory.mktemp("home"))
+    with Index.open(home) as index:
+        index.update([ARTICLES])
+    return home

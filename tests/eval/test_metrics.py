@@ -7,7 +7,6 @@ import pytest
 from istok.eval.metrics import (
     Scores,
     answer_scores,
-    estimate,
     f1,
     mean,
     percentile,
@@ -129,12 +128,24 @@ def test_one_range_of_a_part_is_enough_and_every_part_is_needed(
     gold: dict[str, GoldItem], answer: Make, cite: Make, score: Make
 ) -> None:
     now = next(item for item in gold.values() if item.question == "Кто сейчас премьер-министр Беларуси?")
-    assert len(now.gold) == 2
+    assert len(now.proof) == 2
     one = cite("003_a95601593f415e8e.txt", "Он встретился с премьер-министром Республики Беларусь")
     assert score(now, answer(now, "Турчин [1]", one))["citation_recall"] == 1
     compare = next(item for item in gold.values() if item.question.startswith("Сравни товарооборот"))
     half = cite("003_a95601593f415e8e.txt", "достиг 294 миллиардов рублей")
     assert score(compare, answer(compare, "294 и 18,5 [1]", half))["citation_recall"] == 0.5
+
+
+def test_context_is_right_beside_the_proof_that_refers_back_to_it_but_not_alone(
+    gold: dict[str, GoldItem], answer: Make, cite: Make, score: Make
+) -> None:
+    item = next(item for item in gold.values() if item.question.startswith("С кем встретился Антон Алиханов"))
+    context = cite("003_a95601593f415e8e.txt", "Об этом рассказал глава Минпромторга России Антон Алиханов")
+    proof = cite("003_a95601593f415e8e.txt", "Он встретился с премьер-министром Республики Беларусь", 2)
+    both = score(item, answer(item, "Турчин [1] [2]", context, proof))
+    assert (both["citation_precision"], both["citation_recall"]) == (1, 1)
+    alone = score(item, answer(item, "Турчин [1]", context))
+    assert (alone["citation_precision"], alone["citation_recall"]) == (0, 0)
 
 
 def test_an_answer_in_another_language_is_counted(gold: dict[str, GoldItem], answer: Make, score: Make) -> None:
@@ -208,8 +219,3 @@ def test_f1_agrees_with_a_calculation_by_hand() -> None:
     assert result.n == 10
     assert f1([(True, False), (False, True)]).value == 0
     assert f1([(False, False)]).value is None
-
-
-def test_an_estimate_refuses_samples_that_are_not_paired() -> None:
-    with pytest.raises(ValueError, match="same length"):
-        estimate(lambda a, b, axis: (a * b).mean(axis), [1.0, 2.0], [1.0, 2.0, 3.0])

@@ -33,7 +33,7 @@ def write(folder: Path, *lines: dict[str, Any] | str) -> Path:
 def test_the_packaged_questions_are_verbatim_paired_and_provable(gold: dict[str, GoldItem]) -> None:
     for item in gold.values():
         if item.answers:
-            assert says_all(" ".join(range_.quote for range_ in item.gold), item.answers), item.id
+            assert says_all(" ".join(range_.quote for range_ in item.proof), item.answers), item.id
 
 
 def test_the_packaged_questions_cover_both_languages_all_types_and_both_splits(gold: dict[str, GoldItem]) -> None:
@@ -73,6 +73,7 @@ def test_a_valid_file_is_read_with_its_history_and_parts(tmp_path: Path) -> None
         ([ITEM | {"gold": [ITEM["gold"][0] | {"start": 1, "end": 22}]}], 1, "a.txt:1-22 reads"),
         ([ITEM | {"gold": [ITEM["gold"][0] | {"end": 5}]}], 1, "not as long as its quote"),
         ([ITEM | {"gold": []}], 1, "must both be given"),
+        ([ITEM | {"gold": [ITEM["gold"][0] | {"part": 0}]}], 1, "must both be given"),
         ([ITEM | {"type": "unanswerable"}], 1, "has no answers"),
         ([ITEM | {"answers": [], "gold": []}], 1, "needs answers"),
         ([ITEM | {"answers": [["…"]]}], 1, "neither letters nor digits"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+
 from istok.index.types import Language
 from istok.rag.types import Evidence, Sentence
 

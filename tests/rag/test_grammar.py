@@ -5,6 +5,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from istok.rag.grammar import MAX_SENTENCES, NO_ANSWER, ClaimParser, provisional, without_marks
 from istok.rag.types import Claim
 
@@ -79,8 +80,9 @@ def test_a_sentence_without_a_valid_citation_is_dropped_and_counted(text: str) -
     assert parse(text) == ([], 1)
 
 
-def test_an_uncited_sentence_does_not_borrow_the_citation_of_the_next() -> None:
-    claims, dropped = parse("Aliens landed. Export grew [1].")
+@pytest.mark.parametrize("text", ["Aliens landed. Export grew [1].", "Aliens landed in May. Export grew. [1]"])
+def test_an_uncited_sentence_does_not_borrow_the_citation_of_the_next(text: str) -> None:
+    claims, dropped = parse(text)
     assert [claim.text for claim in claims] == ["Export grew."]
     assert dropped == 1
 

@@ -48,7 +48,7 @@ def gguf() -> Path:
 
 @pytest.fixture(scope="module")
 def reader(gguf: Path) -> LlamaCppReader:
-    return LlamaCppReader(gguf, n_ctx=512, max_tokens=40)
+    return LlamaCppReader(gguf, n_ctx=512, max_tokens=24)
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +96,7 @@ def test_the_same_question_gets_the_same_answer_whatever_was_asked_between(
     reader: LlamaCppReader, evidence: Evidence
 ) -> None:
     first = read(reader, evidence)
-    read(reader, evidence, "Кто мэр?", (Turn("Hello?", "Hello."),), "ru")
+    read(reader, evidence, "Who is the mayor?", (Turn("Hello?", "Hello."),))
     assert read(reader, evidence) == first
 
 
@@ -232,7 +232,7 @@ def test_the_grammar_admits_cited_sentences(reader: LlamaCppReader, text: str) -
         "The plant opened in May.",
         "The plant opened in May [13].",
         "The plant opened in May [0].",
-        "The plant opened in May. It is big [1].",
+        "The plant opened in spring. It is big [1].",
         "<think>Well</think> It opened in May [1].",
         "It opened [1]\n\n## More [2].",
         "[1].",
@@ -253,7 +253,7 @@ def test_a_template_without_a_system_role_gets_everything_from_the_user(
     reader: LlamaCppReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gemma = (
-        "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
+        "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('No system') }}{% endif %}"
         "<start_of_turn>{{ m.role }}\n{{ m.content }}<end_of_turn>\n{% endfor %}<start_of_turn>model\n"
     )
     silent = "{% for m in messages %}{% if m.role != 'system' %}{{ m.content }}{% endif %}{% endfor %}"
@@ -332,7 +332,8 @@ def test_nothing_is_written_to_the_terminal(gguf: Path) -> None:
         "from istok.rag.types import Evidence, Sentence\n"
         "reader = open_reader('llama.cpp:' + sys.argv[1])\n"
         "evidence = Evidence((Sentence(1, 'a', 'A', None, 'en', 0, 9, 'It rains.', 1.0),))\n"
-        "for _ in zip(range(3), reader.read('Does it rain?', (), evidence, language='en', stop=threading.Event())): pass\n"
+        "events = reader.read('Does it rain?', (), evidence, language='en', stop=threading.Event())\n"
+        "for _ in zip(range(3), events): pass\n"
     )
     done = subprocess.run([sys.executable, "-c", program, str(gguf)], capture_output=True, timeout=120, check=True)
     assert (done.stdout, done.stderr) == (b"", b"")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from istok.rag.errors import ReaderError
 from istok.rag.prompt import Message, fit, merged, messages
 from istok.rag.types import Evidence, Sentence, Turn

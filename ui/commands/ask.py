@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 @click.command("ask")
 @click.argument("question", required=False)
-@click.option("--history", type=click.File("r", "utf-8"), help="Earlier turns: a JSON file of [[question, answer], ...].")
+@click.option(
+    "--history", type=click.File("r", "utf-8"), help="Earlier turns: a JSON file of [[question, answer], ...]."
+)
 @click.option("--reader", help="Read with this instead of the settings' reader: quote, llama.cpp:FILE.gguf.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @jsonl_option('{"id", "question", "history"}')

@@ -32,7 +32,7 @@ EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--reader", metavar="SPEC", help="Reader, such as quote; that of the settings by default.")
 @click.option("--split", default="all", show_default=True, type=click.Choice(["dev", "test", "all"]), help="Questions.")
 @home_option
-def evaluate(gold: Path | None, out: Path, reader: str | None, split: str, home: Home) -> None:
+def command(gold: Path | None, out: Path, reader: str | None, split: str, home: Home) -> int:
     """Put gold questions to the assistant, judge the answers and write a report.
 
     Exit code 1 when a gate is broken.
@@ -77,7 +77,7 @@ def evaluate(gold: Path | None, out: Path, reader: str | None, split: str, home:
     console = Console(width=None if sys.stdout.isatty() else 110)
     _print(console, results, verdicts)
     console.print(f"{out / 'results.json'}\n{out / 'report.html'}", highlight=False, markup=False)
-    sys.exit(1 if any(verdict.state == "broken" for verdict in verdicts) else 0)
+    return 1 if any(verdict.state == "broken" for verdict in verdicts) else 0
 
 
 def _print(console: Console, results: Results, verdicts: list[Verdict]) -> None:

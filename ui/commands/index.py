@@ -42,7 +42,9 @@ def command(paths: tuple[Path, ...], prune: bool, home: Home) -> None:
         def waiting() -> None:
             console.print("another istok is writing to this index: waiting for it to end (Ctrl-C to give up)")
 
-        report = index.update(list(paths) or ([] if prune else [examples]), prune=prune, progress=progress, waiting=waiting)
+        report = index.update(
+            list(paths) or ([] if prune else [examples]), prune=prune, progress=progress, waiting=waiting
+        )
         documents, passages, _ = index.counts()
     for refusal in report.refusals:
         console.print(f"not indexed: {refusal.path}: {refusal.reason}", markup=False, highlight=False, soft_wrap=True)

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from istok.ui.commands.options import home_option
+
 if TYPE_CHECKING:
     from istok.index.home import Home
 
 
-@click.group()
-def models() -> None:
+@click.group("models")
+def command() -> None:
     """See which models are here and fit this machine, and choose the one that reads."""
 
 
-@models.command("list")
+@command.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.pass_obj
+@home_option
 def list_(home: Home, as_json: bool) -> None:
     """List the GGUF files that are here, and those that we recommend."""
     from dataclasses import asdict
@@ -67,9 +69,8 @@ def list_(home: Home, as_json: bool) -> None:
     for model in here:
         mark = "*" if kind == "llama.cpp" and str(model.path) == current else ""
         table.add_row(mark, model.path.name, size(model.size), size(model.memory), fits(model.memory))
-    advice = Table(
-        "name", "size", "memory", "fits", "languages", "licence", "where", title="Recommended", box=box.SIMPLE
-    )
+    advice = Table("name", "size", "memory", "fits", "languages", "licence", title="Recommended", box=box.SIMPLE)
+    advice.add_column("where", overflow="fold")
     advice.title_justify = "left"
     for choice in known.RECOMMENDED:
         advice.add_row(
@@ -90,9 +91,9 @@ def list_(home: Home, as_json: bool) -> None:
     )
 
 
-@models.command()
+@command.command("use")
 @click.argument("name", metavar="NAME|PATH|quote")
-@click.pass_obj
+@home_option
 def use(home: Home, name: str) -> None:
     """Let a GGUF file read, by its name or path, or `quote`: the sentences themselves, no language model."""
     from importlib.util import find_spec

@@ -29,7 +29,12 @@ def home_option(command: F) -> F:
 
 def jsonl_option(what: str) -> Callable[[F], F]:
     """`--jsonl FILE|-`: many inputs, one a line."""
-    return click.option("--jsonl", "jsonl", type=click.File("r", "utf-8", lazy=False), help=f"One {what} a line in, one result a line out.")
+    return click.option(
+        "--jsonl",
+        "jsonl",
+        type=click.File("r", "utf-8", lazy=False),
+        help=f"One {what} a line in, one result a line out.",
+    )
 
 
 def one_of(value: object, jsonl: Iterable[str] | None, name: str) -> None:

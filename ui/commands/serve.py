@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 import click
+
 from istok.ui.commands.options import home_option
 
 if TYPE_CHECKING:

@@ -1,0 +1,254 @@
+"""The evidence scorer: how probably a sentence, in its passage and its document, answers a question.
+
+A logistic model over a few features that can be read: what share of the question's words (each weighed by its
+rarity) the sentence, its neighbours and its document hold; whether it holds the kind of thing asked for; whether
+a name or a year that the question insists on is lacking. Its weights are fitted by `models/evidence/fit.py`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from istok.index.index import Index
+from istok.index.terms import STOPWORDS, keys, terms, tokens
+from istok.index.types import Document, Hit, Range
+from istok.rag.question import YEAR, Kind, Question, names
+
+FEATURES = (
+    "own", "near", "far", "pairs", "kind", "kind_lacking", "passage", "headline", "names_lost", "names_far",
+    "year_lost", "news", "announced", "pronoun", "alike",
+)  # fmt: skip
+"""Names of the features, in the order of the weights."""
+
+RELATED = 0.8
+"""What a word of the same family counts, against the word itself."""
+
+_KINDS: Mapping[Kind, re.Pattern[str]] = {
+    "number": re.compile(
+        r"\d|\b(?:одн|дв[ау]|двое|тр[ие]|треть|четыр|четверт|пят|шест|сем[ьи]|восем|девят|десят|половин|вдвое|втрое|перв|втор"
+        r"|сот|сто|тысяч|миллион|миллиард)|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half|third|quarter|twice"
+        r"|first|second|dozen|hundred|thousand|million|billion)",
+        re.IGNORECASE,
+    ),
+    "date": re.compile(
+        r"(?<!\d)(?:19|20)\d\d(?!\d)|\b\d{1,2}\.\d{1,2}\b|\b\d{1,2}:\d\d\b|\b(?:январ|феврал|март|апрел|ма[йя]\b|июн|июл"
+        r"|август|сентябр|октябр|ноябр|декабр|понедельник|вторник|сред[уа]\b|четверг|пятниц|суббот|воскресен)"
+        r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December|\w+day)\b",
+        re.IGNORECASE,
+    ),
+    "person": re.compile(r"\b[А-ЯЁA-Z][а-яёa-z]+(?:\s+[А-ЯЁA-Z][а-яёa-z]+|\s+[А-ЯЁA-Z]\.)|\b[А-ЯЁA-Z]\.\s*[А-ЯЁA-Z]"),
+    "place": re.compile(r"(?:\b(?:[Вв]|[Вв]о|[Нн]а|[Ии]з|под|[Ии]n|[Aa]t|from|near)\s+(?:\w+\s+)?)[«\"]?[А-ЯЁA-Z]"),
+}
+_LAST_YEAR = re.compile(r"\bпрошл(?:ого|ом|ый)\s+год|\blast\s+year", re.IGNORECASE)
+_THIS_YEAR = re.compile(r"\b(?:этого|этом|текущего|нынешнего)\s+год|\bсегодня\b|\bthis\s+year|\btoday\b", re.IGNORECASE)
+_NEXT_YEAR = re.compile(r"\b(?:следующ(?:ем|его)|будущ(?:ем|его))\s+год|\bnext\s+year", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence of a hit; `position` counts the sentences of its passage from 0."""
+
+    hit: Hit
+    position: int
+
+    @property
+    def range(self) -> Range:
+        """Its range in the original."""
+        return self.hit.passage.sentences[self.position]
+
+    @property
+    def text(self) -> str:
+        """The sentence."""
+        return self.hit.passage.sentence(self.range)
+
+    def neighbour(self, step: int) -> str:
+        """The sentence `step` further on in the same passage, or ""."""
+        position, sentences = self.position + step, self.hit.passage.sentences
+        return self.hit.passage.sentence(sentences[position]) if 0 <= position < len(sentences) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A logistic model: probability = 1 / (1 + exp(-(intercept + values · features)))."""
+
+    intercept: float
+    values: tuple[float, ...]
+
+    def __call__(self, features: Sequence[float]) -> float:
+        """The probability, in (0, 1)."""
+        logit = self.intercept + sum(v * x for v, x in zip(self.values, features, strict=True))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+WITHIN = Weights(
+    -3.795,
+    (3.24, 2.82, -0.52, -1.79, 0.28, -1.21, 0.16, -3.14, 0.25, -2.24, -0.89, -0.43, -0.59, -0.26, 4.0),
+)
+"""For a sentence in the question's language."""
+
+ACROSS = Weights(
+    -3.795,
+    (3.24, 2.82, -0.52, -1.79, 0.28, -1.21, 0.16, -3.14, 0.25, -2.24, -0.89, -0.43, -0.59, -0.26, 4.0),
+)
+"""For a sentence in the other language."""
+
+
+class Scorer:
+    """Judges the sentences of some documents for one question."""
+
+    def __init__(self, question: Question, index: Index, documents: Iterable[Document]) -> None:
+        self._question = question
+        self._rarity = index.rarity(question.terms)
+        self._keys = {term: frozenset(keys(word)) for word, _ in tokens(question.text) for term in terms(word)}
+        self._pairs = list(zip(question.terms, question.terms[1:], strict=False))
+        self._documents = {document.id: document for document in documents}
+
+    def __call__(self, candidate: Candidate, alike: float | None) -> float:
+        """How probably the sentence answers, in (0, 1)."""
+        same = candidate.hit.passage.language == self._question.language
+        return (WITHIN if same else ACROSS)(self.features(candidate, alike))
+
+    def features(self, candidate: Candidate, alike: float | None) -> tuple[float, ...]:
+        """The features of one sentence, as FEATURES names them; `alike` is the encoder's cosine, if it has a say."""
+        question, text, passage = self._question, candidate.text, candidate.hit.passage
+        same = passage.language == question.language
+        before, after = candidate.neighbour(-1), candidate.neighbour(1)
+        own, near = _vocabulary(text), _vocabulary(f"{before} {text} {after}")
+        far = _vocabulary(_whole(self._documents[passage.document_id]))
+        has_kind = question.kind != "other" and self._has_kind(text)
+        return (
+            self._coverage(own, same),
+            self._coverage(near, same),
+            self._coverage(far, same),
+            self._together(text, same),
+            float(has_kind),
+            float(question.kind != "other" and not has_kind),
+            candidate.hit.lexical_score or 0.0,
+            float(_is_headline(candidate, self._documents[passage.document_id])),
+            self._lost(near, same),
+            self._lost(far, same),
+            self._year_lost(candidate),
+            math.log1p(len(own.terms - set(question.terms))) / 4,
+            self._coverage(_vocabulary(before), same) if before.endswith(":") else 0.0,
+            float(leans_back(text)),
+            alike or 0.0,
+        )
+
+    def _coverage(self, vocabulary: Vocabulary, same: bool) -> float:
+        """The share of the question's words, weighed by rarity, that the vocabulary has."""
+        total = sum(self._rarity[term] for term in self._question.terms)
+        return sum(self._rarity[t] * self._has(t, vocabulary, same) for t in self._question.terms) / total if total else 0.0
+
+    def _has(self, term: str, vocabulary: Vocabulary, same: bool) -> float:
+        if term in vocabulary.terms:
+            return 1.0
+        if not same:
+            return float(not vocabulary.keys.isdisjoint(self._keys.get(term, ())))
+        return RELATED if beginning(term) in vocabulary.beginnings else 0.0
+
+    def _together(self, text: str, same: bool) -> float:
+        """The share of the question's neighbouring words that stand near each other in the sentence."""
+        if not self._pairs or not same:
+            return 0.0
+        row = [beginning(term) for term in terms(text)]
+        places: dict[str, list[int]] = {}
+        for i, word in enumerate(row):
+            places.setdefault(word, []).append(i)
+        met = sum(
+            any(abs(i - j) <= 3 for i in places.get(beginning(a), ()) for j in places.get(beginning(b), ()))
+            for a, b in self._pairs
+        )
+        return met / len(self._pairs)
+
+    def _has_kind(self, text: str) -> bool:
+        """Whether the sentence holds the kind of thing that is asked for, other than what the question gave."""
+        question = self._question
+        pattern = _KINDS[question.kind]
+        if question.kind == "person":
+            return bool(pattern.search(text)) and bool(names(text) - question.names)
+        given = question.years | question.figures
+        return bool(pattern.search(re.sub(r"\d+(?:[.,]\d+)*", lambda m: "" if m[0].replace(",", ".") in given else m[0], text)))
+
+    def _lost(self, vocabulary: Vocabulary, same: bool) -> float:
+        """How many of the question's names the vocabulary lacks."""
+        return float(sum(not self._has(name, vocabulary, same) for name in self._question.names))
+
+    def _year_lost(self, candidate: Candidate) -> float:
+        """1 when the sentence speaks of another year or nothing near it of the asked one; 0.5 when only another
+        sentence of the document does."""
+        asked = self._question.years
+        if not asked:
+            return 0.0
+        document = self._documents[candidate.hit.passage.document_id]
+        stated = _years(candidate.text, document.date)
+        if stated:
+            return float(stated.isdisjoint(asked))
+        if (document.date or "")[:4] in asked:
+            return 0.0
+        return 1.0 if _years(_whole(document), document.date).isdisjoint(asked) else 0.5
+
+
+_PRONOUN = re.compile(
+    r"^[\s«\"“—–-]*(?:он|она|оно|они|его|её|ее|их|ему|ей|им|это|этот|эта|эти|там|тогда|при этом"
+    r"|he|she|it|they|his|her|their|this|these|there|then)\b",
+    re.IGNORECASE,
+)
+
+
+def leans_back(sentence: str) -> bool:
+    """Whether a sentence begins with a pronoun, so that the one before it says of whom it speaks."""
+    return bool(_PRONOUN.match(sentence))
+
+
+def _is_headline(candidate: Candidate, document: Document) -> bool:
+    return candidate.range.start == document.main[0].start and not candidate.text.endswith((".", "!", "…", "»"))
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The terms of a text, their first letters (for word families) and its cross-language keys."""
+
+    terms: frozenset[str]
+    beginnings: frozenset[str]
+    keys: frozenset[str]
+
+
+@lru_cache(maxsize=4096)
+def _vocabulary(text: str) -> Vocabulary:
+    found = frozenset(terms(text)) | _initialisms(text)
+    return Vocabulary(found, frozenset(map(beginning, found)), frozenset(keys(text)))
+
+
+def _initialisms(text: str) -> frozenset[str]:
+    """What the names in a text may be shortened to: Минский автомобильный завод, маз."""
+    words = [token for token, _ in tokens(text) if token.lower() not in STOPWORDS]
+    return frozenset(
+        "".join(word[0] for word in words[i : i + length]).lower()
+        for i, word in enumerate(words)
+        if word[0].isupper()
+        for length in (2, 3, 4, 5)
+    )
+
+
+@lru_cache(maxsize=65536)
+def beginning(term: str) -> str:
+    """What words of one family share (Казахстан, казахстанский): the first letters of their stems."""
+    return term if term[0].isdigit() or len(term) < 5 else term[: max(4, min(7, len(term) - 2))]
+
+
+def _whole(document: Document) -> str:
+    return "\n".join([document.title, *(document.text[r.start : r.end] for r in document.main)])
+
+
+def _years(text: str, date: str | None) -> frozenset[str]:
+    """The years that a text speaks of; "last year" is counted from the document's date."""
+    found = set(YEAR.findall(text))
+    if date:
+        for pattern, step in ((_LAST_YEAR, -1), (_THIS_YEAR, 0), (_NEXT_YEAR, 1)):
+            if pattern.search(text):
+                found.add(str(int(date[:4]) + step))
+    return frozenset(found)
