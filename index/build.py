@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,8 +51,8 @@ class Builder:
     def run(self, paths: Sequence[Path], *, prune: bool) -> IndexReport:
         """Bring the store up to date with `paths`. Raises IndexStateError when a path doesn't exist."""
         began = time.perf_counter()
-        files = list(self._files(paths, prune))
         gone = self._gone(paths) if prune else []
+        files = list(self._files(paths, prune, gone))
         if gone:
             self._store.remove(gone)
         work, unchanged = self._sort(files)
@@ -77,8 +77,8 @@ class Builder:
 
     # What there is to do
 
-    def _files(self, paths: Sequence[Path], prune: bool) -> Iterator[_File]:
-        ids = {source.path: source.id for source in self._sources.values()}
+    def _files(self, paths: Sequence[Path], prune: bool, gone: Collection[str]) -> Iterator[_File]:
+        ids = {source.path: source.id for source in self._sources.values() if source.id not in gone}
         taken = set(ids.values())
         seen: set[Path] = set()
         for given in paths:
@@ -93,6 +93,9 @@ class Builder:
                 if file in seen:
                     continue
                 seen.add(file)
+                if not _is_text(str(file)):
+                    self._refusals.append(Refusal(repr(str(file)), "the name is not UTF-8: rename it"))
+                    continue
                 name = file.relative_to(root).as_posix()
                 id_ = ids.get(str(file)) or _free(name, root, taken)
                 taken.add(id_)
@@ -103,7 +106,7 @@ class Builder:
         return [
             source.id
             for source in self._sources.values()
-            if (not roots or any(_within(source, root) for root in roots)) and not Path(source.path).exists()
+            if (not roots or any(_within(source, root) for root in roots)) and is_gone(Path(source.path))
         ]
 
     def _sort(self, files: Sequence[_File]) -> tuple[list[tuple[_File, str]], int]:
@@ -202,6 +205,18 @@ def _documents(folder: Path) -> Iterator[Path]:
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
         if not hidden and path.suffix.lower() in SUFFIXES and path.is_file():
             yield path
+
+
+def is_gone(path: Path) -> bool:
+    """Whether a file doesn't exist any more; one in a folder that can't be entered may."""
+    try:
+        return not path.exists()
+    except OSError:
+        return False
+
+
+def _is_text(name: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _within(source: Source, folder: Path) -> bool:

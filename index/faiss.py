@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
+import zlib
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +19,7 @@ from istok.index.vectors import Stamp
 
 
 class FaissStore:
-    """An inner-product index in `path` and its stamp in `path`.json; the stamp is written last."""
+    """An inner-product index in `path`; in `path`.json its stamp and a checksum of the very file it is of."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -26,12 +30,13 @@ class FaissStore:
 
     def _load(self) -> None:
         try:
-            stamp = Stamp(**json.loads(self._stamp_path.read_text("utf-8")))
-            self._index = faiss.read_index(str(self._path))
-            self._stamp = stamp
-        except (OSError, ValueError, TypeError, RuntimeError):
+            facts = json.loads(self._stamp_path.read_text("utf-8"))
+            content = np.fromfile(self._path, np.uint8)
+            if zlib.crc32(content.data) == facts.pop("checksum"):
+                self._index, self._stamp = faiss.deserialize_index(content), Stamp(**facts)
+        except (OSError, ValueError, TypeError, AttributeError, KeyError, RuntimeError):
             # A cache that can't be read is a cache that isn't there: the caller rebuilds it from the truth.
-            self._index = self._stamp = None
+            return
 
     @property
     def stamp(self) -> Stamp | None:
@@ -42,13 +47,10 @@ class FaissStore:
         """Hold exactly these unit-length rows."""
         index = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
         index.add_with_ids(np.ascontiguousarray(vectors, np.float32), np.asarray(ids, np.int64))
-        self._stamp_path.unlink(missing_ok=True)
-        draft = self._path.with_name(self._path.name + ".new")
-        faiss.write_index(index, str(draft))
-        draft.replace(self._path)
-        stamp_draft = self._stamp_path.with_name(self._stamp_path.name + ".new")
-        stamp_draft.write_text(json.dumps({"generation": stamp.generation, "encoder": stamp.encoder}), "utf-8")
-        stamp_draft.replace(self._stamp_path)
+        content = faiss.serialize_index(index)
+        facts = {**asdict(stamp), "checksum": zlib.crc32(content.data)}
+        _replace(self._path, content.data)
+        _replace(self._stamp_path, json.dumps(facts).encode())
         self._index, self._stamp = index, stamp
 
     def search(self, query: Vectors, k: int, *, among: Collection[int] | None = None) -> list[tuple[int, float]]:
@@ -58,6 +60,13 @@ class FaissStore:
         parameters = None
         if among is not None:
             selector = faiss.IDSelectorBatch(np.asarray(sorted(among), np.int64))
-            parameters = faiss.SearchParameters(sel=selector)
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         cosines, ids = self._index.search(np.ascontiguousarray(query, np.float32), k, params=parameters)
         return [(int(i), float(c)) for i, c in zip(ids[0], cosines[0], strict=True) if i != -1]
+
+
+def _replace(path: Path, content: bytes | memoryview) -> None:
+    """Write the whole file or nothing; several processes and threads may do so at once."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.new")
+    draft.write_bytes(content)
+    draft.replace(path)

@@ -55,6 +55,8 @@ class Home:
             ) from error
         except tomllib.TOMLDecodeError as error:
             raise IndexStateError(f"{settings} is not valid TOML ({error}): mend or delete it") from error
+        except UnicodeDecodeError as error:
+            raise IndexStateError(f"{settings} is not UTF-8: save it as UTF-8 or delete it") from error
         except ValidationError as error:
             first = error.errors()[0]
             key = ".".join(map(str, first["loc"]))

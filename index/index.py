@@ -57,6 +57,8 @@ class Index:
         if self._store.meta("embedder") != self.home.config.embedder:
             raise IndexStateError("the encoder was changed since the index was made: run: istok index")
         encoder = self._encoder() if encoded and detect(query) in self.languages else None
+        if encoder and encoder.fingerprint != self.fingerprint:
+            raise IndexStateError("the encoder's weights have changed since the index was made: run: istok index")
         vectors = self._nearest() if encoder else None
         among = None if scope is None else self._store.passage_ids(scope)
         return search(self._store, vectors, encoder, query, k, among=among)

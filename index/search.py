@@ -18,7 +18,7 @@ from istok.index.types import Hit, Language
 from istok.index.vectors import VectorStore
 
 POOL = 100
-"""Passages that each side proposes."""
+"""Passages that each side proposes, or as many as are wanted if those are more."""
 
 DENSE_WEIGHT = 0.5
 """Share of the cosine in the fused score where both sides have a say."""
@@ -51,17 +51,20 @@ def search(
     among: Collection[int] | None = None,
 ) -> list[Hit]:
     """The `k` best passages, best first; without vectors and encoder where they have no say on the question."""
-    lexical = _lexical(store, query, among)
+    pool = max(POOL, k)
+    lexical = _lexical(store, query, pool, among)
     dense: dict[int, float] = {}
     if encoder is not None and vectors is not None:
         row = encoder.encode_queries([query])
-        dense = dict(vectors.search(row, POOL, among=among))
+        dense = dict(vectors.search(row, pool, among=among))
         # Each side also judges what the other proposed, so that no score is a guess.
         ids, rows = store.vectors(encoder.dimensions, [id_ for id_ in lexical if id_ not in dense])
         dense_ranks = _ranks(dense)
         dense |= dict(zip(ids, (rows @ row[0]).tolist(), strict=True))
         lexical_ranks = _ranks(lexical)
-        lexical |= _lexical(store, query, [id_ for id_ in dense if id_ not in lexical])
+        lexical |= _lexical(store, query, pool, [id_ for id_ in dense if id_ not in lexical])
+        # A cosine below 0 says no less than one of 0, and rounding may take one above 1.
+        dense = {id_: min(1.0, max(0.0, cosine)) for id_, cosine in dense.items()}
     else:
         dense_ranks, lexical_ranks = {}, _ranks(lexical)
 
@@ -69,7 +72,7 @@ def search(
         words = lexical.get(id_, 0.0)
         if id_ not in dense:
             return words
-        return DENSE_WEIGHT * max(0.0, dense[id_]) + (1 - DENSE_WEIGHT) * words
+        return DENSE_WEIGHT * dense[id_] + (1 - DENSE_WEIGHT) * words
 
     best = sorted(lexical.keys() | dense.keys(), key=lambda id_: (-fused(id_), id_))[:k]
     passages = store.passages_by_id(best)
@@ -84,7 +87,7 @@ def _ranks(scores: Mapping[int, float]) -> dict[int, int]:
     return {id_: rank for rank, id_ in enumerate(sorted(scores, key=lambda id_: (-scores[id_], id_)), 1)}
 
 
-def _lexical(store: Store, query: str, among: Collection[int] | None) -> dict[int, float]:
+def _lexical(store: Store, query: str, limit: int, among: Collection[int] | None) -> dict[int, float]:
     """BM25 as a share of the most that the question could reach, by passage id.
 
     Passages in the question's language are matched by their terms; those in the other by what survives a
@@ -102,6 +105,6 @@ def _lexical(store: Store, query: str, among: Collection[int] | None) -> dict[in
         weights = _frequencies(store, spellings)
         most = _SATURATION * sum(max(weights[spelling] for spelling in word) for word in words if word)
         expression = columns + " : (" + " OR ".join(f'"{spelling}"' for spelling in spellings) + ")"
-        for id_, score in store.matches(expression, POOL, languages=(spoken,), among=among):
+        for id_, score in store.matches(expression, limit, languages=(spoken,), among=among):
             scores[id_] = min(1.0, score / most)
     return scores

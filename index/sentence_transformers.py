@@ -28,16 +28,19 @@ class SentenceTransformersEmbedder:
     def __init__(self, name: str) -> None:
         # torch and the tokenizers would each start a pool of threads; one pool is enough for two cores.
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
 
-        disable_progress_bar()
+        disable_progress_bar()  # type: ignore[no-untyped-call]
         self._location = _locate(name)
         try:
             self._model = SentenceTransformer(self._location, device="cpu", local_files_only=True)
         except (OSError, ValueError) as error:
             remedy = f"give a folder, or fetch it first: hf download {name}"
             raise IndexStateError(f"the encoder {name!r} is not on this machine: {remedy}") from error
+        except (SafetensorError, RuntimeError, KeyError) as error:
+            raise IndexStateError(f"the encoder in {self._location} is damaged ({error}): fetch it again") from error
         self._fingerprint: str | None = None
 
     @property

@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -72,7 +74,7 @@ class Draft:
 class Store:
     """The open file, with a connection for each thread that asks.
 
-    Raises IndexStateError when the file is damaged or of another version.
+    Every method raises IndexStateError when the file is damaged or can't be used.
     """
 
     def __init__(self, path: Path) -> None:
@@ -81,9 +83,9 @@ class Store:
         self._opened: list[sqlite3.Connection] = []
         try:
             version = self._prepare()
-        except sqlite3.DatabaseError as error:
+        except IndexStateError:
             self.close()
-            raise IndexStateError(f"{path} is damaged ({error}): delete it and run: istok index") from error
+            raise
         if version != FORMAT:
             self.close()
             raise IndexStateError(f"{path} is of format {version}, this is {FORMAT}: delete it and run: istok index")
@@ -94,11 +96,11 @@ class Store:
                 # Another process may have made the tables while this one waited for its turn to write.
                 if self._version() == 0:
                     for statement in _LAYOUT.split(";\n"):
-                        self._connection.execute(statement)
+                        self._rows(statement)
         return self._version()
 
     def _version(self) -> int:
-        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+        return int(self._rows("PRAGMA user_version")[0][0])
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -112,6 +114,22 @@ class Store:
             self._threads.connection = connection
         return connection
 
+    def _rows(self, statement: str, parameters: Sequence[object] = ()) -> list[Any]:
+        try:
+            return self._connection.execute(statement, parameters).fetchall()
+        except (sqlite3.ProgrammingError, sqlite3.IntegrityError):
+            raise
+        except sqlite3.DatabaseError as error:
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: sqlite3.DatabaseError) -> IndexStateError:
+        # Only a file whose bytes are wrong is to be deleted; one that is locked, or on a full disk, is sound.
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):
+            return IndexStateError(f"{self.path} is damaged ({error}): delete it and run: istok index")
+        return IndexStateError(
+            f"{self.path} can't be used ({error}): close other programs that use it, or free the disk, and run again"
+        )
+
     def close(self) -> None:
         """Close every connection."""
         for connection in self._opened:
@@ -122,49 +140,47 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All of the block is stored, or none of it."""
-        self._connection.execute("BEGIN IMMEDIATE")
+        self._rows("BEGIN IMMEDIATE")
         try:
             yield
+            self._rows("COMMIT")
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            # SQLite itself rolls back on some errors, such as a full disk.
+            if self._connection.in_transaction:
+                self._rows("ROLLBACK")
             raise
-        self._connection.execute("COMMIT")
 
     # Facts about the whole
 
     def meta(self, key: str) -> str | None:
         """A fact kept beside the documents."""
-        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return row and str(row[0])
+        rows = self._rows("SELECT value FROM meta WHERE key = ?", (key,))
+        return str(rows[0][0]) if rows else None
 
     def set_meta(self, **facts: str) -> None:
         """Keep facts beside the documents."""
-        self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
+        for fact in facts.items():
+            self._rows("INSERT OR REPLACE INTO meta VALUES (?, ?)", fact)
 
     @property
     def generation(self) -> int:
-        """Raised by every change."""
+        """Raised by every change; no two files share one, so that a cache never fits the file after its own."""
         return int(self.meta("generation") or 0)
 
     def _touch(self) -> None:
-        self.set_meta(generation=str(self.generation + 1))
+        self.set_meta(generation=str(max(self.generation + 1, time.time_ns())))
 
     def check(self) -> list[str]:
         """What is wrong with the file, in words; empty when nothing is."""
-        faults = [row[0] for row in self._connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
-        try:
-            self._connection.execute("INSERT INTO passages_terms (passages_terms) VALUES ('integrity-check')")
-        except sqlite3.DatabaseError as error:
-            faults.append(f"terms: {error}")
-        lost = self._connection.execute(
+        faults = [row[0] for row in self._rows("PRAGMA integrity_check") if row[0] != "ok"]
+        if faults:
+            return faults
+        self._rows("INSERT INTO passages_terms (passages_terms) VALUES ('integrity-check')")
+        lost = self._rows(
             "SELECT count(*) FROM passages LEFT JOIN passages_terms t ON t.rowid = passages.id WHERE t.rowid IS NULL"
-        ).fetchone()[0]
-        doubled = self._connection.execute(
-            'SELECT count(*) - count(DISTINCT document_id || ":" || start) FROM passages'
-        ).fetchone()[0]
-        strays = self._connection.execute(
-            "SELECT count(*) FROM passages_terms WHERE rowid NOT IN (SELECT id FROM passages)"
-        ).fetchone()[0]
+        )[0][0]
+        doubled = self._rows("SELECT count(*) - count(DISTINCT document_id || ':' || start) FROM passages")[0][0]
+        strays = self._rows("SELECT count(*) FROM passages_terms WHERE rowid NOT IN (SELECT id FROM passages)")[0][0]
         if lost or strays:
             faults.append(f"terms: {lost} passages without terms, {strays} terms without passage")
         if doubled:
@@ -189,14 +205,12 @@ class Store:
             self._touch()
 
     def _delete(self, id_: str) -> None:
-        self._connection.execute(
-            "DELETE FROM passages_terms WHERE rowid IN (SELECT id FROM passages WHERE document_id = ?)", (id_,)
-        )
-        self._connection.execute("DELETE FROM documents WHERE id = ?", (id_,))
+        self._rows("DELETE FROM passages_terms WHERE rowid IN (SELECT id FROM passages WHERE document_id = ?)", (id_,))
+        self._rows("DELETE FROM documents WHERE id = ?", (id_,))
 
     def _insert(self, draft: Draft) -> None:
         document, source = draft.document, draft.source
-        self._connection.execute(
+        self._rows(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.id, document.path, source.root, source.hash, source.encoder, document.title, document.date,
@@ -207,47 +221,47 @@ class Store:
         context = " ".join(terms(f"{document.title} {document.date or ''}"))
         for (range_, sentences, language), vector in zip(draft.passages, draft.vectors, strict=True):
             text = document.text[range_.start : range_.end]
-            cursor = self._connection.execute(
-                "INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)",
+            [(passage,)] = self._rows(
+                "INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
                 (
                     document.id, range_.start, range_.end, language, json.dumps(sentences), text,
                     None if vector is None else np.ascontiguousarray(vector, "<f4").tobytes(),
                 ),
             )  # fmt: skip
-            self._connection.execute(
+            self._rows(
                 "INSERT INTO passages_terms (rowid, context, body, keys) VALUES (?, ?, ?, ?)",
-                (cursor.lastrowid, context, " ".join(terms(text)), " ".join(keys(f"{document.title} {text}"))),
+                (passage, context, " ".join(terms(text)), " ".join(keys(f"{document.title} {text}"))),
             )
 
     def sources(self) -> dict[str, Source]:
         """The origin of every document, by id."""
-        rows = self._connection.execute("SELECT id, root, path, hash, encoder FROM documents")
+        rows = self._rows("SELECT id, root, path, hash, encoder FROM documents")
         return {row[0]: Source(*row) for row in rows}
 
     def documents(self) -> list[Document]:
         """Every document, by id."""
-        return [_document(row) for row in self._connection.execute(f"SELECT {_DOCUMENT} FROM documents ORDER BY id")]  # noqa: S608
+        return [_document(row) for row in self._rows(f"SELECT {_DOCUMENT} FROM documents ORDER BY id")]  # noqa: S608
 
     def document(self, id_: str) -> Document:
         """One document. Raises IndexStateError for an unknown id."""
-        row = self._connection.execute(f"SELECT {_DOCUMENT} FROM documents WHERE id = ?", (id_,)).fetchone()  # noqa: S608
-        if row is None:
+        rows = self._rows(f"SELECT {_DOCUMENT} FROM documents WHERE id = ?", (id_,))  # noqa: S608
+        if not rows:
             raise IndexStateError(f"no document {id_!r} in the index: see `istok doctor`, or run: istok index PATH")
-        return _document(row)
+        return _document(rows[0])
 
     def counts(self) -> tuple[int, int, int]:
         """How many documents, passages and vectors there are."""
-        row = self._connection.execute(
+        [(documents, passages, vectors)] = self._rows(
             "SELECT (SELECT count(*) FROM documents), count(*), count(vector) FROM passages"
-        ).fetchone()
-        return row[0], row[1], row[2]
+        )
+        return documents, passages, vectors
 
     # Passages
 
     def passages(self, document_id: str | None = None) -> list[Passage]:
         """All passages, or those of one document, in their order."""
         where = "" if document_id is None else "WHERE p.document_id = ?"
-        rows = self._connection.execute(
+        rows = self._rows(
             f"SELECT {_PASSAGE} FROM passages p {where} ORDER BY p.document_id, p.start",  # noqa: S608
             () if document_id is None else (document_id,),
         )
@@ -255,7 +269,7 @@ class Store:
 
     def passages_by_id(self, ids: Collection[int]) -> dict[int, Passage]:
         """Passages by their ids; those that are no longer stored are left out."""
-        rows = self._connection.execute(
+        rows = self._rows(
             f"SELECT {_PASSAGE} FROM passages p WHERE p.id IN (SELECT value FROM json_each(?))",  # noqa: S608
             (json.dumps(list(ids)),),
         )
@@ -263,19 +277,22 @@ class Store:
 
     def passage_ids(self, documents: Collection[str]) -> list[int]:
         """The ids of all passages of some documents."""
-        rows = self._connection.execute(
+        rows = self._rows(
             "SELECT id FROM passages WHERE document_id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(documents)),),
         )
         return [row[0] for row in rows]
 
     def vectors(self, dimensions: int, ids: Collection[int] | None = None) -> tuple[list[int], Vectors]:
-        """Passage ids and their vectors, shape (n, dimensions): all that are encoded, or those among `ids`."""
+        """Passage ids and their vectors, shape (n, dimensions): all that are of the index's encoder, or those
+        among `ids`. Documents of an earlier encoder, not yet encoded anew, have none."""
         where = "" if ids is None else "AND id IN (SELECT value FROM json_each(?))"
-        rows = self._connection.execute(
-            f"SELECT id, vector FROM passages WHERE vector IS NOT NULL {where} ORDER BY id",  # noqa: S608
+        rows = self._rows(
+            f"""SELECT id, vector FROM passages WHERE vector IS NOT NULL {where} AND document_id IN (
+                SELECT id FROM documents WHERE encoder = (SELECT value FROM meta WHERE key = 'fingerprint')
+            ) ORDER BY id""",  # noqa: S608
             () if ids is None else (json.dumps(list(ids)),),
-        ).fetchall()
+        )
         matrix = np.frombuffer(b"".join(row[1] for row in rows), "<f4").reshape(-1, dimensions)
         return [row[0] for row in rows], matrix
 
@@ -284,7 +301,7 @@ class Store:
     ) -> list[tuple[int, float]]:
         """The best passages for an FTS5 expression: (id, BM25), best first and higher is better; only those
         in `languages` and, when given, `among` these ids. A title counts half as much as the text."""
-        rows = self._connection.execute(
+        rows = self._rows(
             """SELECT t.rowid, -bm25(passages_terms, 0.5, 1.0, 1.0) AS score
                FROM passages_terms t JOIN passages p ON p.id = t.rowid
                WHERE passages_terms MATCH ? AND p.language IN (SELECT value FROM json_each(?))
@@ -299,7 +316,7 @@ class Store:
 
     def frequencies(self, terms_: Collection[str]) -> dict[str, int]:
         """In how many passages each term occurs (as a term or as a key)."""
-        rows = self._connection.execute(
+        rows = self._rows(
             "SELECT value, ifnull((SELECT doc FROM terms_seen WHERE term = value), 0) FROM json_each(?)",
             (json.dumps(list(terms_)),),
         )

@@ -1,8 +1,9 @@
 """Lexical terms: the words of a text as the index keeps and a query asks for them.
 
-Russian and English words are stemmed by their own Snowball stemmer, told by script; ё counts as е; figures
-stay whole, with a decimal point ("18,5" and "18.5" are one term). Keys are a second, coarser spelling in
-Latin letters in which a name or a loan word is the same in both languages (Рогожником, Rogozhnik).
+Russian and English words are stemmed by their own Snowball stemmer, told by script; ё counts as е; stress
+marks and soft hyphens don't count; figures stay whole, with a decimal point ("18,5" and "18.5" are one term).
+Keys are a second, coarser spelling in Latin letters in which a name or a loan word is the same in both
+languages (Рогожником, Rogozhnik).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from unicodedata import normalize
 
 import Stemmer
 from anyascii import anyascii
@@ -17,7 +19,9 @@ from anyascii import anyascii
 from istok.index.language import detect
 from istok.index.types import Range
 
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
+# Combining marks and soft hyphens stand inside a word; a decomposed й is й, and a stress is nothing.
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u00ad])*")
+_MARKS = re.compile(r"[\u0300-\u036f\u00ad]")
 _STEMMERS = {"ru": Stemmer.Stemmer("russian"), "en": Stemmer.Stemmer("english")}
 
 # Function and question words: they say what kind of answer is wanted, not what it is about.
@@ -42,11 +46,16 @@ STOPWORDS = frozenset(
 )
 
 
+def _fold(word: str) -> str:
+    composed = normalize("NFC", word) if _MARKS.search(word) else word
+    return _MARKS.sub("", composed.lower()).replace("ё", "е")
+
+
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The stem of one word. Repeated until it changes no more, so that the cases of a surname meet:
     Бектеновым → бектенов → бектен, as Бектенов does."""
-    folded = word.lower().replace("ё", "е")
+    folded = _fold(word)
     stemmer = _STEMMERS[detect(folded)]
     while (shorter := stemmer.stemWord(folded)) != folded and len(shorter) > 2:
         folded = shorter
@@ -76,7 +85,7 @@ def terms(text: str) -> list[str]:
 
 def query_terms(text: str) -> list[str]:
     """The distinct terms of a question that say what it is about, in order."""
-    words = (token for token, _ in tokens(text) if token.lower().replace("ё", "е") not in STOPWORDS)
+    words = (token for token, _ in tokens(text) if _fold(token) not in STOPWORDS)
     return list(dict.fromkeys(term(word) for word in words if len(word) > 1 or word.isdigit()))
 
 
@@ -96,7 +105,7 @@ _HARD_C = re.compile(r"c(?![eiyh])")
 @lru_cache(maxsize=65536)
 def key(word: str) -> str:
     """The cross-language spelling of a word or stem; "" when it is too short to mean anything."""
-    folded = word.lower().replace("ё", "е")
+    folded = _fold(word)
     if detect(folded) == "ru":
         folded = anyascii(folded).lower().replace("'", "")
     else:
@@ -111,7 +120,7 @@ def keys(text: str) -> list[str]:
     """The keys of a text's words, of their stems and of their whole spelling, each once."""
     found: dict[str, None] = {}
     for token, _ in tokens(text):
-        if not token[0].isdigit() and token.lower() not in STOPWORDS:
-            once = _STEMMERS[detect(token)].stemWord(token.lower())
+        if not token[0].isdigit() and _fold(token) not in STOPWORDS:
+            once = _STEMMERS[detect(token)].stemWord(_fold(token))
             found |= dict.fromkeys(filter(None, (key(once), key(stem(token)), key(token))))
     return list(found)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from istok.index.types import Hit, passage_id
 from istok.rag.errors import InputError
 from istok.rag.types import Answer, Turn
 
-Id = str | int | None
+Id = JsonValue
+"""Whatever the caller put there, given back as it came."""
 
 
 class QueryLine(BaseModel):
@@ -42,21 +43,27 @@ class QuestionLine(BaseModel):
 L = TypeVar("L", QueryLine, QuestionLine)
 
 
-def read_lines(lines: Iterable[str], model: type[L]) -> Iterator[L]:
-    """Each line that isn't blank, as it comes. Raises InputError with the line's number."""
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            yield model.model_validate_json(line)
-        except ValidationError as error:
-            raise InputError(f"line {number}: {_fault(error)}: mend the line and run again") from error
+def each_line(lines: Iterable[str], model: type[L], result: Callable[[L], dict[str, Any]]) -> Iterator[str]:
+    """The result of each line that isn't blank, as it comes. Raises InputError with the line's number."""
+    number = 0
+    try:
+        for number, line in enumerate(lines, 1):  # noqa: B007 - told when a line fails
+            if line.strip():
+                yield dump(result(model.model_validate_json(line)))
+    except ValidationError as error:
+        raise InputError(f"line {number}: {_fault(error)}: mend the line and run again") from error
+    except InputError as error:
+        raise InputError(f"line {number}: {error}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"after line {number}: not UTF-8: save the file as UTF-8") from error
 
 
-def read_history(text: str) -> list[Turn]:
+def read_history(data: bytes) -> list[Turn]:
     """The turns of a history file: a JSON list of [question, answer] pairs. Raises InputError."""
     try:
-        return QuestionLine.model_validate({"question": "", "history": json.loads(text)}).turns
+        return QuestionLine.model_validate({"question": "", "history": json.loads(data)}).turns
+    except UnicodeDecodeError as error:
+        raise InputError("the history is not UTF-8: save the file as UTF-8") from error
     except json.JSONDecodeError as error:
         raise InputError(f"the history is not JSON ({error}): give [[question, answer], ...]") from error
     except ValidationError as error:

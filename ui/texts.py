@@ -13,8 +13,8 @@ EXAMPLES: Final = (
     "На сколько вырос экспорт предприятий Минпрома в Узбекистан в 2023 году?",
     "Кто сейчас премьер-министр Беларуси?",
     "До какой суммы вырос товарооборот за девять месяцев?",
-    "What do MAZ and Krantas Group produce in Uzbekistan?",
-    "What do Energokomplekt and YES make in Uzbekistan?",
+    "What does Amkodor plan in Kazakhstan?",
+    "Who is Anton Alikhanov?",
     "What is PLANETA SERVIS going to do in 2024?",
 )
 """Questions that the seed articles answer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -16,16 +16,14 @@ if TYPE_CHECKING:
 
 @click.command("ask")
 @click.argument("question", required=False)
-@click.option(
-    "--history", type=click.File("r", "utf-8"), help="Earlier turns: a JSON file of [[question, answer], ...]."
-)
+@click.option("--history", type=click.File("rb"), help="Earlier turns: a JSON file of [[question, answer], ...].")
 @click.option("--reader", help="Read with this instead of the settings' reader: quote, llama.cpp:FILE.gguf.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @jsonl_option('{"id", "question", "history"}')
 @home_option
 def command(
     question: str | None,
-    history: TextIO | None,
+    history: BinaryIO | None,
     reader: str | None,
     as_json: bool,
     jsonl: Iterable[str] | None,
@@ -33,14 +31,18 @@ def command(
 ) -> None:
     """Ask a question; every sentence of the answer cites its place."""
     from istok.rag.assistant import Assistant
-    from istok.ui.contract import QuestionLine, answer_json, dump, read_history, read_lines
+    from istok.ui.contract import QuestionLine, answer_json, dump, each_line, read_history
 
     one_of(question, jsonl, "a question")
     turns = read_history(history.read()) if history else []
     assistant = Assistant.open(home, reader=reader)
     if jsonl is not None:
-        for line in read_lines(jsonl, QuestionLine):
-            click.echo(dump(answer_json(assistant.ask(line.question, [*turns, *line.turns]), line.id)))
+
+        def answered(line: QuestionLine) -> dict[str, Any]:
+            return answer_json(assistant.ask(line.question, [*turns, *line.turns]), line.id)
+
+        for result in each_line(jsonl, QuestionLine, answered):
+            click.echo(result)
         return
     answer = assistant.ask(question or "", turns)
     click.echo(dump(answer_json(answer)) if as_json else printed(answer))

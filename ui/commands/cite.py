@@ -12,7 +12,7 @@ from istok.ui.commands.options import home_option
 if TYPE_CHECKING:
     from istok.index.home import Home
 
-_ID = re.compile(r"(?P<document>.+):(?P<start>\d+)-(?P<end>\d+)")
+_ID = re.compile(r"(?P<document>.+):(?P<start>\d{1,12})-(?P<end>\d{1,12})")
 
 
 @click.command("cite")
@@ -47,7 +47,9 @@ def command(id_: str, around: int, as_json: bool, home: Home) -> None:
     page = document.page(start)
     dated = document.date and f"{document.date} ({document.date_basis})" if document.date_basis else document.date
     click.secho(document.title, bold=True)
-    click.secho(" · ".join(filter(None, (dated or "no date", document.place, page and f"page {page}"))), dim=True)
+    click.secho(
+        " · ".join(filter(None, (dated or "no date", document.place, f"page {page}" if page else None))), dim=True
+    )
     click.secho(document.path + "\n", dim=True)
     # The brackets mark the quote where colours are not shown.
     click.echo(f"{before}{click.style(f'⟦{quote}⟧', bold=True, fg='yellow')}{after}")

@@ -20,6 +20,7 @@ _PARTS = ("istok", "faiss-cpu", "sentence-transformers", "torch", "gradio", "lla
 @home_option
 def command(home: Home) -> None:
     """Say what is installed, found, stale or broken, and the command that mends it; exit 1 if something is."""
+    from istok.index.build import is_gone
     from istok.index.embed import open_embedder
     from istok.index.errors import IstokError
     from istok.index.index import Index
@@ -33,22 +34,27 @@ def command(home: Home) -> None:
             click.echo(f"{part:<22} not installed: {remedy}")
     click.echo(f"{'home':<22} {home.root}")
     faults: list[str] = []
-    with Index.open(home) as index:
-        documents, passages, vectors = index.counts()
-        click.echo(f"{'index':<22} {documents} documents, {passages} passages, {vectors} vectors")
-        faults += index.check()
-        if not documents:
-            faults.append("nothing is indexed: run: istok index [PATH ...]")
-        gone = [document.id for document in index.documents() if not Path(document.path).exists()]
-        if gone:
-            faults.append(f"the files of {len(gone)} documents are gone ({gone[0]} …): run: istok index --prune")
-        try:
-            encoder = open_embedder(home.config.embedder)
-            click.echo(f"{'encoder':<22} {home.config.embedder} ({', '.join(sorted(encoder.languages))})")
-            if documents and encoder.fingerprint != index.fingerprint:
-                faults.append("the encoder's weights have changed since the index was made: run: istok index")
-        except IstokError as error:
-            faults.append(f"encoder: {error}")
+    fingerprint = ""
+    try:
+        with Index.open(home) as index:
+            documents, passages, vectors = index.counts()
+            click.echo(f"{'index':<22} {documents} documents, {passages} passages, {vectors} vectors")
+            faults += index.check()
+            if not documents:
+                faults.append("nothing is indexed: run: istok index [PATH ...]")
+            gone = [document.id for document in index.documents() if is_gone(Path(document.path))]
+            if gone:
+                faults.append(f"the files of {len(gone)} documents are gone ({gone[0]} …): run: istok index --prune")
+            fingerprint = index.fingerprint
+    except IstokError as error:
+        faults.append(f"index: {error}")
+    try:
+        encoder = open_embedder(home.config.embedder)
+        click.echo(f"{'encoder':<22} {home.config.embedder} ({', '.join(sorted(encoder.languages))})")
+        if fingerprint and encoder.fingerprint != fingerprint:
+            faults.append("the encoder's weights have changed since the index was made: run: istok index")
+    except IstokError as error:
+        faults.append(f"encoder: {error}")
     try:
         click.echo(f"{'reader':<22} {open_reader(home.config.reader).name}")
     except IstokError as error:

@@ -32,12 +32,14 @@ def jsonl_option(what: str) -> Callable[[F], F]:
     return click.option(
         "--jsonl",
         "jsonl",
-        type=click.File("r", "utf-8", lazy=False),
+        type=click.File("r", "utf-8-sig", lazy=False),
         help=f"One {what} a line in, one result a line out.",
     )
 
 
-def one_of(value: object, jsonl: Iterable[str] | None, name: str) -> None:
-    """Raise unless exactly one of an argument and `--jsonl` is given."""
+def one_of(value: str | None, jsonl: Iterable[str] | None, name: str) -> None:
+    """Raise unless exactly one of an argument, which must be text, and `--jsonl` is given."""
     if (value is None) == (jsonl is None):
         raise click.UsageError(f"give either {name} or --jsonl FILE")
+    if value and any("\ud800" <= character <= "\udfff" for character in value):
+        raise click.UsageError(f"{name} must be UTF-8 text")

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 def command(query: str | None, k: int, as_json: bool, jsonl: Iterable[str] | None, home: Home) -> None:
     """Find the passages nearest to a query."""
     from istok.index.index import Index
-    from istok.ui.contract import QueryLine, dump, read_lines
+    from istok.ui.contract import QueryLine, dump, each_line
 
     one_of(query, jsonl, "a query")
     with Index.open(home) as index:
         if jsonl is not None:
-            for line in read_lines(jsonl, QueryLine):
-                click.echo(dump(_find(index, line.query, k, line.id)))
+            for result in each_line(jsonl, QueryLine, lambda line: _find(index, line.query, k, line.id)):
+                click.echo(result)
             return
         found = _find(index, query or "", k)
     if as_json:
