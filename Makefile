@@ -40,9 +40,12 @@ ask: $(VENV)/.core ## Answer one question: make ask Q="…"
 test: $(VENV)/.test ## Run all tests (those of the page need Chromium, those of llama.cpp a C++ compiler)
 	@$(BIN)/pytest -ra
 
-check: $(VENV)/.check $(VENV)/links ## Check style, types and the direction of imports
+check: $(VENV)/.check ## Check style, types and the direction of imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@# Folder X imports as istok.X: for mypy, which knows nothing of package-dir, as a tree of links.
+	@mkdir -p $(VENV)/links/istok
+	@for package in $(PACKAGES); do ln -sfn "$(CURDIR)/$$package" $(VENV)/links/istok/$$package; done
 	@cd $(VENV)/links && ../bin/mypy --config-file "$(CURDIR)/pyproject.toml" $(PACKAGES:%=-p istok.%)
 	@$(BIN)/pytest tests/test_layers.py
 
@@ -106,8 +109,3 @@ $(VENV)/.test: $(VENV)/.core | $(VENV)/.llama
 $(VENV)/.check: $(VENV)/.test
 	$(call install,[check])
 	@touch $@
-
-# Folder X imports as istok.X: for mypy, which reads no package-dir, as a tree of links.
-$(VENV)/links: | $(BIN)/pip
-	@mkdir -p $@/istok
-	@for package in $(PACKAGES); do ln -sfn "$(CURDIR)/$$package" $@/istok/$$package; done

@@ -55,14 +55,14 @@ class Builder:
         files = list(self._files(paths, prune, gone))
         if gone:
             self._store.remove(gone)
+            self._sources = {id_: source for id_, source in self._sources.items() if id_ not in gone}
         work, unchanged = self._sort(files)
-        settled = {file.id for file, _ in work} | set(gone)
         known = self._store.meta("embedder"), self._store.meta("encoder_mark")
         if known != (self._spec, mark(self._spec)):
             self._adopt_encoder()
         fingerprint = self._store.meta("fingerprint") or ""
-        others = [s for s in self._sources.values() if s.encoder != fingerprint and s.id not in settled]
         stored = self._write(self._read(work, fingerprint), "index", len(work))
+        others = [s for s in self._sources.values() if s.encoder != fingerprint and s.id not in stored]
         self._write(self._reread(others, fingerprint), "re-encode", len(others))
         added = len(stored - self._sources.keys())
         return IndexReport(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from threading import Event
 
 from istok.index.home import Home
@@ -12,7 +12,7 @@ from istok.rag.errors import InputError
 from istok.rag.followup import standalone
 from istok.rag.gather import gather
 from istok.rag.question import Question, analyse
-from istok.rag.readers import Reader, open_reader
+from istok.rag.readers import Reader, ReaderEvent, open_reader
 from istok.rag.types import Answer, Citation, Claim, Evidence, Reading, Sentence, Timings, Turn
 from istok.rag.verify import verify
 from istok.rag.wording import say
@@ -62,27 +62,15 @@ class Assistant:
         evidence = gather(whole, hits, self.index)
         searched = time.perf_counter()
         compose = _Composition(evidence)
-        reading = Reading((), used=len(evidence.sentences))
-        verifying = 0.0
-        for event in self.reader.read(whole.text, turns, evidence, language=whole.language, stop=stop):
-            if isinstance(event, Claim):
-                start = time.perf_counter()
-                claim = compose.add(verify(event, evidence))
-                verifying += time.perf_counter() - start
-                if claim:
-                    yield claim
-            elif isinstance(event, Reading):
-                reading = event
-            else:
-                yield event
+        reader = self.reader
+        yield from compose.hear(reader.read(whole.text, turns, evidence, language=whole.language, stop=stop))
+        if compose.failed:
+            # A model that says only what the sources don't is not heard: they speak for themselves.
+            reader = open_reader("quote")
+            yield from compose.hear(reader.read(whole.text, turns, evidence, language=whole.language, stop=stop))
         ended = time.perf_counter()
-        yield compose.answer(
-            asked,
-            whole,
-            self.reader.name,
-            reading,
-            Timings(searched - began, ended - searched - verifying, verifying, ended - began),
-        )
+        read = ended - searched - compose.seconds
+        yield compose.answer(asked, whole, reader.name, Timings(searched - began, read, compose.seconds, ended - began))
 
 
 def _checked(question: str) -> str:
@@ -95,20 +83,40 @@ def _checked(question: str) -> str:
 
 
 class _Composition:
-    """Puts verified claims together: numbers their citations in order of appearance, replaces what is unsupported."""
+    """Puts claims together: verifies them, numbers their citations as they appear, counts what it leaves out."""
 
     def __init__(self, evidence: Evidence) -> None:
         self._evidence = evidence
         self._numbers: dict[int, int] = {}
         self._claims: list[Claim] = []
-        self._replaced = 0
+        self._readings: list[Reading] = []
+        self._unsupported = 0
+        self.seconds = 0.0
+        """Spent on verifying."""
 
-    def add(self, claim: Claim) -> Claim | None:
-        """The claim as it is shown, or None when it repeats one that is."""
+    @property
+    def failed(self) -> bool:
+        """Whether the reader spoke, but said nothing that can be shown."""
+        return not self._claims and bool(self._unsupported or self._readings[0].dropped)
+
+    def hear(self, events: Iterable[ReaderEvent]) -> Iterator[str | Claim]:
+        """A reader's events, with claims as they are shown; those that aren't are left out."""
+        for event in events:
+            if isinstance(event, str):
+                yield event
+            elif isinstance(event, Reading):
+                self._readings.append(event)
+            else:
+                began = time.perf_counter()
+                shown = self._add(verify(event, self._evidence))
+                self.seconds += time.perf_counter() - began
+                if shown:
+                    yield shown
+
+    def _add(self, claim: Claim) -> Claim | None:
         if claim.verdict == "unsupported":
-            # What the evidence doesn't say is never shown as fact: the cited sentence speaks instead.
-            self._replaced += 1
-            claim = Claim(self._evidence[claim.citations[0]].text, claim.citations[:1])
+            self._unsupported += 1
+            return None
         if any(claim.text == shown.text for shown in self._claims):
             return None
         numbers = tuple(self._numbers.setdefault(n, len(self._numbers) + 1) for n in claim.citations)
@@ -116,12 +124,15 @@ class _Composition:
         self._claims.append(shown)
         return shown
 
-    def answer(self, asked: str, whole: Question, reader: str, reading: Reading, timings: Timings) -> Answer:
-        """The answer as a whole; an abstention when nothing was claimed."""
+    def answer(self, asked: str, whole: Question, reader: str, timings: Timings) -> Answer:
+        """The answer as a whole; an abstention when there is no claim."""
         language = whole.language
+        reading = self._readings[0]
         notes = []
-        if self._replaced:
-            notes.append(say(language, "replaced", count=self._replaced))
+        if self._unsupported:
+            notes.append(say(language, "unsupported", count=self._unsupported))
+        if len(self._readings) > 1:
+            notes.append(say(language, "quoted"))
         if reading.dropped:
             notes.append(say(language, "dropped", count=reading.dropped))
         if reading.used < len(self._evidence.sentences):

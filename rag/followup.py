@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from istok.index.terms import query_terms, term, tokens
-from istok.rag.question import YEAR, analyse
+from istok.rag.question import NOW, YEAR, analyse
 from istok.rag.types import Turn
 
 _LEADS = re.compile(r"^(?:а|и|но|ну а|and|but|what about|how about|so)\b[\s,]*", re.IGNORECASE)
@@ -28,7 +28,7 @@ def standalone(question: str, turns: Sequence[Turn]) -> str:
 
 def _leans(question: str) -> bool:
     """Whether a question is too short, or points back, or goes on ("And in 2022?")."""
-    return bool(_LEADS.match(question.strip()) or _POINTS_BACK.search(question) or len(query_terms(question)) < 2)
+    return bool(_LEADS.match(question.strip()) or _POINTS_BACK.search(question) or len(_content(question)) < 2)
 
 
 def _joined(question: str, before: str) -> str:
@@ -44,10 +44,31 @@ def _joined(question: str, before: str) -> str:
         before = before[: slot.start(2)] + named[2].strip() + before[slot.start(2) + len(slot[2].rstrip()) :]
         if set(query_terms(rest)) <= set(query_terms(before)):
             return before
-    if analyse(rest).kind != "other":
-        # It asks something else about the same thing: what was asked before goes, its names and figures stay.
+    asked = analyse(rest)
+    if asked.years:
+        before = NOW.sub("", before)
+    if asked.kind != "other" and len(_content(rest)) > 1 and not _POINTS_BACK.search(rest):
+        # It says itself what it is about: only the names and years of the earlier question still hold.
+        before = " ".join(token for token, _ in tokens(before) if term(token) in _anchors(before)) or before
+    elif asked.kind != "other":
+        # It asks something else about the same thing: how that was asked for goes, the thing stays.
         before = _topic(before)
     return f"{rest.rstrip('?').strip()} — {before}"
+
+
+# Words that say in what the answer is counted.
+_MEASURES = frozenset(
+    map(term, "год число день месяц дата сумма общий total year date day month amount sum number".split())
+)
+
+
+def _content(question: str) -> list[str]:
+    return [term_ for term_ in query_terms(question) if term_ not in _MEASURES]
+
+
+def _anchors(question: str) -> frozenset[str]:
+    asked = analyse(question)
+    return asked.names | asked.years
 
 
 def _topic(question: str) -> str:

@@ -44,9 +44,10 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_NOW = re.compile(
+NOW = re.compile(
     r"\bсейчас\b|\bсегодня\b|\bнынешн\w+|\bтекущ\w+|\bтеперь\b|\bдействующ\w+|\bнов(?:ая|ый|ое|ейш\w+)\b|\bпоследн(?:ий|яя|ее|ие)\b"
-    r"|\bnow\b|\bcurrent(?:ly)?\b|\btoday\b|\bpresent(?:ly)?\b|\b(?:newest|latest)\b"
+    r"|\bnow\b|\bcurrent(?:ly)?\b|\btoday\b|\bpresent(?:ly)?\b|\b(?:newest|latest|most\s+recent)\b",
+    re.IGNORECASE,
 )
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -70,13 +71,13 @@ class Question:
 def analyse(text: str) -> Question:
     """What `text` asks."""
     lowered = text.lower()
-    kind = next((kind for kind, pattern in _KINDS if pattern.search(lowered)), "other")
+    kind: Kind = next((kind for kind, pattern in _KINDS if pattern.search(lowered)), "other")
     years = frozenset(YEAR.findall(text))
     return Question(
         text=text,
         language=detect(text),
         kind=kind,
-        now=bool(_NOW.search(lowered)),
+        now=bool(NOW.search(lowered)),
         terms=tuple(query_terms(text)),
         names=names(text),
         years=years,

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from istok.index.index import Index
 from istok.index.terms import STOPWORDS, keys, terms, tokens
@@ -20,7 +21,7 @@ from istok.rag.question import YEAR, Kind, Question
 
 FEATURES = (
     "own", "before", "after", "far", "pairs", "kind", "kind_lacking", "passage", "headline", "names_lost", "names_far",
-    "year_lost", "news", "announced", "pronoun", "alike",
+    "year_lost", "news", "announced", "pronoun", "alike", "passage_alike",
 )  # fmt: skip
 """Names of the features, in the order of the weights."""
 
@@ -87,39 +88,57 @@ class Weights:
 
 WITHIN = Weights(
     -4.42,
-    (1.86, 2.56, 1.0, 0.38, -1.51, 0.34, -1.15, -0.23, -2.83, 0.19, -2.22, -2.5, -0.09, -0.15, 0.38, 4.0),
+    (1.86, 2.56, 1.0, 0.38, -1.51, 0.34, -1.15, -0.23, -2.83, 0.19, -2.22, -2.5, -0.09, -0.15, 0.38, 4.0, 0.0),
 )
 """For a sentence in the question's language."""
 
 ACROSS = Weights(
     -4.65,
-    (1.54, 2.85, 1.01, 0.62, 0.0, 0.31, -1.18, 0.25, -2.51, 0.26, -0.65, -2.5, 0.57, -0.09, 0.4, 4.0),
+    (1.54, 2.85, 1.01, 0.62, 0.0, 0.31, -1.18, 0.25, -2.51, 0.26, -0.65, -2.5, 0.57, -0.09, 0.4, 4.0, 0.0),
 )
 """For a sentence in the other language."""
 
 
 class Scorer:
-    """Judges the sentences of some documents for one question."""
+    """Judges the sentences of a question's hits."""
 
-    def __init__(self, question: Question, index: Index, documents: Iterable[Document]) -> None:
+    def __init__(self, question: Question, index: Index, hits: Sequence[Hit]) -> None:
+        self.candidates = [Candidate(hit, position) for hit in hits for position in range(len(hit.passage.sentences))]
+        self.documents = {id_: index.document(id_) for id_ in {hit.passage.document_id for hit in hits}}
         self._question = question
+        self._index = index
         self._rarity = index.rarity(question.terms)
         self._keys = {term: frozenset(keys(word)) for word, _ in tokens(question.text) for term in terms(word)}
-        self._pairs = list(zip(question.terms, question.terms[1:], strict=False))
-        self._documents = {document.id: document for document in documents}
+        self._pairs = list(pairwise(question.terms))
 
-    def __call__(self, candidate: Candidate, alike: float | None) -> float:
-        """How probably the sentence answers, in (0, 1)."""
-        same = candidate.hit.passage.language == self._question.language
-        return (WITHIN if same else ACROSS)(self.features(candidate, alike))
+    def scores(self) -> list[float]:
+        """How probably each candidate answers, in (0, 1)."""
+        return [
+            (WITHIN if candidate.hit.passage.language == self._question.language else ACROSS)(features)
+            for candidate, features in zip(self.candidates, self.features(), strict=True)
+        ]
 
-    def features(self, candidate: Candidate, alike: float | None) -> tuple[float, ...]:
-        """The features of one sentence, as FEATURES names them; `alike` is the encoder's cosine, if it has a say."""
+    def features(self) -> list[tuple[float, ...]]:
+        """The features of each candidate, as FEATURES names them."""
+        return [self._features(c, alike) for c, alike in zip(self.candidates, self._similarities(), strict=True)]
+
+    def _similarities(self) -> list[float]:
+        """The encoder's cosine of each candidate to the question; 0 where it has no say."""
+        found = [0.0] * len(self.candidates)
+        known = self._index.languages
+        judged = [i for i, candidate in enumerate(self.candidates) if candidate.hit.passage.language in known]
+        if judged and (query := self._index.encode_queries([self._question.text], self._question.language)) is not None:
+            rows = self._index.encode_passages([self.candidates[i].text for i in judged])
+            for i, cosine in zip(judged, (rows @ query[0]).tolist(), strict=True):
+                found[i] = cosine
+        return found
+
+    def _features(self, candidate: Candidate, alike: float) -> tuple[float, ...]:
         question, text, passage = self._question, candidate.text, candidate.hit.passage
         same = passage.language == question.language
         before, after = candidate.neighbour(-1), candidate.neighbour(1)
         own, near = _vocabulary(text), _vocabulary(f"{before} {text} {after}")
-        far = _vocabulary(_whole(self._documents[passage.document_id]))
+        far = _vocabulary(_whole(self.documents[passage.document_id]))
         has_kind = question.kind != "other" and self._has_kind(text)
         return (
             self._coverage(own, same),
@@ -130,14 +149,15 @@ class Scorer:
             float(has_kind),
             float(question.kind != "other" and not has_kind),
             candidate.hit.lexical_score or 0.0,
-            float(_is_headline(candidate, self._documents[passage.document_id])),
+            float(_is_headline(candidate, self.documents[passage.document_id])),
             self._lost(near, same),
             self._lost(far, same),
             self._year_lost(candidate),
             math.log1p(len(own.terms - set(question.terms))) / 4,
             self._coverage(_vocabulary(before), same) if before.endswith(":") else 0.0,
             float(leans_back(text)),
-            alike or 0.0,
+            alike,
+            candidate.hit.dense_score or 0.0,
         )
 
     def _coverage(self, vocabulary: Vocabulary, same: bool) -> float:
@@ -173,7 +193,7 @@ class Scorer:
         """Whether the sentence holds the kind of thing that is asked for, other than what the question gave."""
         question, pattern = self._question, _KINDS[self._question.kind]
         if question.kind == "person":
-            return any(not question.names.issuperset(terms(found.group())) for found in pattern.finditer(text))
+            return any(question.names.isdisjoint(terms(found.group())) for found in pattern.finditer(text))
         given = question.years | question.figures
         text = _FIGURE.sub(lambda found: "" if found.group().replace(",", ".") in given else found.group(), text)
         if question.kind == "number":
@@ -190,7 +210,7 @@ class Scorer:
         asked = self._question.years
         if not asked:
             return 0.0
-        document = self._documents[candidate.hit.passage.document_id]
+        document = self.documents[candidate.hit.passage.document_id]
         stated = _years(candidate.text, document.date)
         if stated:
             return float(stated.isdisjoint(asked))

@@ -79,13 +79,3 @@ def test_help_loads_nothing_that_takes_long() -> None:
     loaded = _modules_after("--help")
     assert "istok.ui.commands.serve" in loaded
     assert loaded & {*HEAVY, "numpy", "pydantic", "rich", "sqlite3"} == set()
-
-
-def test_a_question_about_russian_documents_loads_no_encoder(home_folder: Path) -> None:
-    loaded = _modules_after("search", "экспорт", "--home", str(home_folder))
-    assert loaded & {"torch", "gradio", "matplotlib", "llama_cpp"} == set()
-
-
-@pytest.fixture
-def home_folder(home: object) -> Path:
-    return home.root  # type: ignore[attr-defined, no-any-return]

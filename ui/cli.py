@@ -51,6 +51,9 @@ def main(arguments: list[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("istok: stopped", err=True)
         code = 130
+    except SystemExit:
+        # Click's own end when the reader of our output goes away in the middle: nothing of ours has failed.
+        code = 0
     except BrokenPipeError:
         # The reader of our output went away; a flush at exit must not complain about it once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

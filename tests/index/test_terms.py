@@ -42,7 +42,7 @@ def test_a_decomposed_letter_is_the_composed_one() -> None:
 
 
 def test_stress_marks_and_soft_hyphens_inside_a_word_do_not_count() -> None:
-    assert terms("Росси\u0301я, про\u00admыш\u00adлен\u00adность") == terms("Россия, проmышленность")
+    assert terms("Росси\u0301я, про\u00adмыш\u00adлен\u00adность") == terms("Россия, промышленность")
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,6 @@ def test_figures_stay_whole_and_dates_yield_their_year(text: str, found: list[st
         ("Ульяновске", "Ulyanovsk"),
         ("Астане", "Astana"),
         ("Минска", "Minsk"),
-        ("транзита", "transit"),
         ("форуме", "forum"),
     ],
 )

