@@ -23,7 +23,7 @@ Progress = Callable[[str, int, int], None]
 
 _BATCH = 64  # passages a transaction: what a kill can cost
 _WORD_TOKENS = 1.5  # tokens a word, where the encoder doesn't know the language and its own count means nothing
-_READING = "1"  # raised when loading or splitting changes, so that unchanged files are read anew
+_READING = "5"  # raised when loading or splitting changes, so that unchanged files are read anew
 
 
 @dataclass(frozen=True, slots=True)

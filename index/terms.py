@@ -9,15 +9,16 @@ languages (Рогожником, Rogozhnik).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from unicodedata import normalize
 
 import Stemmer
 from anyascii import anyascii
 
+from istok.index import territories
 from istok.index.language import detect
-from istok.index.types import Range
+from istok.index.types import Language, Range
 
 # Combining marks and soft hyphens stand inside a word; a decomposed й is й, and a stress is nothing.
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u00ad])*")
@@ -53,13 +54,16 @@ def _fold(word: str) -> str:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """The stem of one word. Repeated until it changes no more, so that the cases of a surname meet:
-    Бектеновым → бектенов → бектен, as Бектенов does."""
+    """The stem of one word. Snowball takes -ов off a surname in the nominative but leaves it in the other cases, and
+    so with -н of some names: what it leaves is put to it once more (Бектеновым → бектенов → бектен, as Бектенов)."""
     folded = _fold(word)
     stemmer = _STEMMERS[detect(folded)]
-    while (shorter := stemmer.stemWord(folded)) != folded and len(shorter) > 2:
-        folded = shorter
-    return folded
+    once = stemmer.stemWord(folded)
+    twice = stemmer.stemWord(once)
+    return twice if len(twice) >= 5 and once.removeprefix(twice) in _LEFT else once
+
+
+_LEFT = frozenset(("ов", "ев", "ин", "н"))
 
 
 def tokens(text: str) -> Iterator[tuple[str, Range]]:
@@ -98,6 +102,7 @@ _FOLDS = (
     ("y", "i"), ("j", "i"),
 )  # fmt: skip
 _DOUBLED = re.compile(r"(.)\1+")
+_VOWELS = re.compile(r"[aeiou]")
 _SOFT_C = re.compile(r"c(?=[eiy])")
 _HARD_C = re.compile(r"c(?![eiyh])")
 
@@ -113,7 +118,9 @@ def key(word: str) -> str:
     for group, letter in _FOLDS:
         folded = folded.replace(group, letter)
     folded = _DOUBLED.sub(r"\1", folded).rstrip("aeiou")
-    return folded if len(folded) > 2 else ""
+    # Vowels are what transliterations and loans differ in most (minister, министр): a long word does without them.
+    skeleton = folded[:1] + _VOWELS.sub("", folded[1:])
+    return skeleton if len(skeleton) > 3 else folded if len(folded) > 2 else ""
 
 
 def keys(text: str) -> list[str]:
@@ -122,5 +129,18 @@ def keys(text: str) -> list[str]:
     for token, _ in tokens(text):
         if not token[0].isdigit() and _fold(token) not in STOPWORDS:
             once = _STEMMERS[detect(token)].stemWord(_fold(token))
-            found |= dict.fromkeys(filter(None, (key(once), key(stem(token)), key(token))))
+            abroad = _countries().get(stem(token), "")
+            found |= dict.fromkeys(filter(None, (key(once), key(stem(token)), key(token), key(stem(abroad)))))
     return list(found)
+
+
+@lru_cache(maxsize=1)
+def _countries() -> Mapping[str, str]:
+    """The stem of a country's name in one language, and its name in the other."""
+    both: tuple[Language, Language] = ("ru", "en")
+    return {stem(own): other for language in both for own, other in territories.names(language).items()}
+
+
+def is_country(term: str) -> bool:
+    """Whether a term is the stem of a country's name."""
+    return term in _countries()

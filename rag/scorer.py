@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from istok.index.index import Index
-from istok.index.terms import STOPWORDS, keys, terms, tokens
+from istok.index.terms import STOPWORDS, is_country, keys, query_terms, terms, tokens
 from istok.index.types import Document, Hit, Range
 from istok.rag.question import YEAR, Kind, Question
 
 FEATURES = (
     "own", "before", "after", "far", "pairs", "kind", "kind_lacking", "passage", "headline", "names_lost", "names_far",
-    "year_lost", "news", "announced", "pronoun", "alike", "passage_alike",
+    "year_lost", "elsewhere", "news", "announced", "pronoun", "alike", "passage_alike",
 )  # fmt: skip
 """Names of the features, in the order of the weights."""
 
@@ -88,13 +88,13 @@ class Weights:
 
 WITHIN = Weights(
     -4.42,
-    (1.86, 2.56, 1.0, 0.38, -1.51, 0.34, -1.15, -0.23, -2.83, 0.19, -2.22, -2.5, -0.09, -0.15, 0.38, 4.0, 0.0),
+    (1.86, 2.56, 1.0, 0.38, -1.51, 0.34, -1.15, -0.23, -2.83, 0.19, -2.22, -2.5, -3.0, -0.09, -0.15, 0.38, 4.0, 0.0),
 )
 """For a sentence in the question's language."""
 
 ACROSS = Weights(
     -4.65,
-    (1.54, 2.85, 1.01, 0.62, 0.0, 0.31, -1.18, 0.25, -2.51, 0.26, -0.65, -2.5, 0.57, -0.09, 0.4, 4.0, 0.0),
+    (1.54, 2.85, 1.01, 0.62, 0.0, 0.31, -1.18, 0.25, -2.51, 0.26, -0.65, -2.5, -3.0, 0.57, -0.09, 0.4, 4.0, 0.0),
 )
 """For a sentence in the other language."""
 
@@ -110,6 +110,7 @@ class Scorer:
         self._rarity = index.rarity(question.terms)
         self._keys = {term: frozenset(keys(word)) for word, _ in tokens(question.text) for term in terms(word)}
         self._pairs = list(pairwise(question.terms))
+        self._row = _words(question.text)
 
     def scores(self) -> list[float]:
         """How probably each candidate answers, in (0, 1)."""
@@ -153,6 +154,7 @@ class Scorer:
             self._lost(near, same),
             self._lost(far, same),
             self._year_lost(candidate),
+            float(self._is_rival(f"{before} {text}") if same else self._lacks_country(far)),
             math.log1p(len(own.terms - set(question.terms))) / 4,
             self._coverage(_vocabulary(before), same) if before.endswith(":") else 0.0,
             float(leans_back(text)),
@@ -203,6 +205,20 @@ class Scorer:
     def _lost(self, vocabulary: Vocabulary, same: bool) -> float:
         """How many of the question's names the vocabulary lacks."""
         return float(sum(not self._has(name, vocabulary, same) for name in self._question.names))
+
+    def _is_rival(self, text: str) -> bool:
+        """Whether the sentence says of one place what is asked about another: "узбекским капиталом" is asked, and
+        "белорусским капиталом" is what it says."""
+        row = _words(text)
+        said = {(side, word) for side, word, _ in _placed(row)}
+        return any(
+            (side, word) in said and not any(kin(place, term) for term in row)
+            for side, word, place in _placed(self._row)
+        )
+
+    def _lacks_country(self, vocabulary: Vocabulary) -> bool:
+        """Whether the question names a country of which a document in the other language doesn't speak."""
+        return any(is_country(term) and not self._has(term, vocabulary, False) for term in self._question.terms)
 
     def _year_lost(self, candidate: Candidate) -> float:
         """1 when the sentence speaks of another year or nothing near it of the asked one; 0.5 when only another
@@ -263,6 +279,26 @@ def _vocabulary(text: str) -> Vocabulary:
     for term in sorted(found):
         families.setdefault(term[:4], []).append(term)
     return Vocabulary(found, {first: tuple(group) for first, group in families.items()}, frozenset(keys(text)))
+
+
+def _words(text: str) -> list[str]:
+    """The terms of a text without what tells nothing, so that a place stands next to what it belongs to."""
+    return [term for term in query_terms(text) if term not in _FILLERS]
+
+
+_FILLERS = frozenset(("республик", "republ"))
+
+
+def _is_place(term: str) -> bool:
+    """Whether a term is a country or a Russian adjective made of a name (узбекский, but not экономический)."""
+    return is_country(term) or (len(term) > 4 and term.endswith("ск") and not term.endswith("еск"))
+
+
+def _placed(row: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """Each word that stands beside a place: on which side the place is, the word, the place."""
+    for one, other in pairwise(row):
+        if _is_place(one) != _is_place(other):
+            yield (-1, other, one) if _is_place(one) else (1, one, other)
 
 
 def _initialisms(text: str) -> frozenset[str]:

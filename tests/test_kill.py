@@ -54,6 +54,15 @@ def _document(number: int) -> str:
     return f"Отчёт шифр{number}щ\n\n" + " ".join(sentences) + "\n"
 
 
+def _wait_for_a_write(home: Home, then: float) -> None:
+    """Return some moments after SQLite's log has grown: in the middle of a commit, or just behind it."""
+    log, end = home.database.with_name(home.database.name + "-wal"), time.monotonic() + 5
+    size = log.stat().st_size if log.exists() else 0
+    while time.monotonic() < end and (log.stat().st_size if log.exists() else 0) <= size:
+        time.sleep(0.0002)
+    time.sleep(then)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "documents"
@@ -78,10 +87,12 @@ def test_ten_kills_lose_and_double_nothing(fresh_home: Home, folder: Path, tmp_p
         print(tmp_path / "spare", file=forks.stdin, flush=True)
         assert [int(forks.stdout.readline()) > 0, int(forks.stdout.readline())] == [True, 0]
         whole = time.monotonic() - began
-        for _ in range(KILLS):
+        for number in range(KILLS):
             print(fresh_home.root, file=forks.stdin, flush=True)
             child = int(forks.stdout.readline())
             time.sleep(delays.uniform(0, whole / 6))
+            if number % 2:
+                _wait_for_a_write(fresh_home, delays.uniform(0, 0.003))
             os.kill(child, signal.SIGKILL)
             killed += int(forks.stdout.readline()) == signal.SIGKILL
             with Index.open(fresh_home) as index:

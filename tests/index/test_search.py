@@ -27,6 +27,9 @@ CORPUS = {
     "money.txt": "The central bank raised its key interest rate to 7.5 percent to fight inflation.",
     "school.txt": "Pupils of the village school built a weather station out of spare parts.",
     "uzbek.txt": "Deputy minister Rogozhnik visited Uzbekistan and signed an agreement on buses.",
+    "part1.txt": "Part number ZK4471 of the pump was replaced on Monday.",
+    "part2.txt": "Part number ZK4417 of the pump was replaced on Monday.",
+    "part3.txt": "Part number ZK7144 of the pump was replaced on Monday.",
     "кошки.txt": "В приюте Гомеля живут сорок кошек, и каждую из них можно взять домой.",
     "мост.txt": "Строители закончили мост через Припять на два месяца раньше срока.",
     "хлеб.txt": "Хлебозавод в Бресте начал выпекать ржаной хлеб по старинному рецепту.",
@@ -49,6 +52,8 @@ QUESTIONS = {
     "What did the central bank do about rising prices?": "money.txt",
     "What did children build from old components?": "school.txt",
     "What was seen in the sky by astronomers?": "comet.txt",
+    "When was pump part 4417 replaced?": "part2.txt",
+    "Was pump part 7144 changed?": "part3.txt",
     "Сколько кошек живёт в приюте?": "кошки.txt",
     "Какой мост построили раньше срока?": "мост.txt",
     "Где пекут ржаной хлеб?": "хлеб.txt",
@@ -144,7 +149,8 @@ def test_no_more_than_k_are_found_and_the_fewer_are_the_first_of_the_more(index:
 
 ODD = [
     "и в на что это", "the of and", "?!… —", '"', '" OR NEAR( * ^ -', "NEAR(a b, 2) AND NOT {body}: x*",
-    "'; DROP TABLE passages", "👩‍🚀🔥", "²½Ⅳ", "日本語", "\x00\x01", "a", "ё", "\u0301", "слово " * 667, "word" * 1000, "1" * 4000, "(" * 4000,
+    "'; DROP TABLE passages", "👩‍🚀🔥", "²½Ⅳ", "日本語", "\x00\x01", "a", "ё", "\u0301",
+    "слово " * 667, "word" * 1000, "1" * 4000, "(" * 4000,
     " ".join(f"слово{n}" for n in range(400)), " ".join(f"w{n}x" for n in range(700)),
 ]  # fmt: skip
 
