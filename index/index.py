@@ -79,6 +79,10 @@ class Index:
         """How much each term tells, by how few passages hold it; always positive."""
         return rarity(self._store, terms)
 
+    def words(self, document_id: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The distinct terms of a document, its title's among them, and its keys."""
+        return self._store.words(document_id)
+
     def encode_queries(self, texts: Sequence[str], language: Language) -> Vectors | None:
         """The encoder's rows for questions in `language`, or None where it has no say."""
         return self._encoder().encode_queries(texts) if language in self.languages else None

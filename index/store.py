@@ -40,6 +40,7 @@ CREATE TABLE passages (
     text TEXT NOT NULL, vector BLOB
 );
 CREATE INDEX passages_document ON passages (document_id);
+CREATE INDEX passages_language ON passages (language);
 CREATE VIRTUAL TABLE passages_terms USING fts5 (
     context, body, keys, tokenize = "unicode61 remove_diacritics 0 tokenchars '.'"
 );
@@ -313,6 +314,23 @@ class Store:
             ),
         )  # fmt: skip
         return [(row[0], row[1]) for row in rows]
+
+    def languages(self) -> frozenset[str]:
+        """The languages of the passages."""
+        rows = self._connection.execute(
+            'SELECT value FROM json_each(\'["ru", "en"]\') WHERE EXISTS (SELECT 1 FROM passages WHERE language = value)'
+        )
+        return frozenset(row[0] for row in rows)
+
+    def words(self, document_id: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The distinct terms of a document, its title's among them, and its keys."""
+        rows = self._connection.execute(
+            "SELECT context || ' ' || body, keys FROM passages_terms WHERE rowid IN"
+            " (SELECT id FROM passages WHERE document_id = ?)",
+            (document_id,),
+        ).fetchall()
+        terms_, keys_ = (frozenset(word for row in rows for word in row[column].split()) for column in (0, 1))
+        return terms_, keys_
 
     def frequencies(self, terms_: Collection[str]) -> dict[str, int]:
         """In how many passages each term occurs (as a term or as a key)."""

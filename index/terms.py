@@ -58,8 +58,8 @@ def stem(word: str) -> str:
     so with -н of some names: what it leaves is put to it once more (Бектеновым → бектенов → бектен, as Бектенов)."""
     folded = _fold(word)
     stemmer = _STEMMERS[detect(folded)]
-    once = stemmer.stemWord(folded)
-    twice = stemmer.stemWord(once)
+    once: str = stemmer.stemWord(folded)
+    twice: str = stemmer.stemWord(once)
     return twice if len(twice) >= 5 and once.removeprefix(twice) in _LEFT else once
 
 

@@ -27,7 +27,8 @@ _OTHERWISE: tuple[tuple[str, str], ...] = (
 def names(language: Language) -> Mapping[str, str]:
     """Country names of one word, lower-case, and what the other language calls each."""
     russian, english = Locale("ru").territories, Locale("en").territories
-    pairs = [(russian[code], english[code]) for code in english if code.isalpha() and code in russian]
+    # Codes in figures are those of continents.
+    pairs = [(russian[code], english[code]) for code in english if str(code).isalpha() and code in russian]
     found: dict[str, str] = {}
     for pair in [*pairs, *_OTHERWISE]:
         own, other = pair if language == "ru" else pair[::-1]

@@ -109,6 +109,7 @@ class Scorer:
         self._index = index
         self._rarity = index.rarity(question.terms)
         self._keys = {term: frozenset(keys(word)) for word, _ in tokens(question.text) for term in terms(word)}
+        self._far = {id_: _families(*index.words(id_)) for id_ in self.documents}
         self._pairs = list(pairwise(question.terms))
         self._row = _words(question.text)
 
@@ -139,7 +140,7 @@ class Scorer:
         same = passage.language == question.language
         before, after = candidate.neighbour(-1), candidate.neighbour(1)
         own, near = _vocabulary(text), _vocabulary(f"{before} {text} {after}")
-        far = _vocabulary(_whole(self.documents[passage.document_id]))
+        far = self._far[passage.document_id]
         has_kind = question.kind != "other" and self._has_kind(text)
         return (
             self._coverage(own, same),
@@ -152,7 +153,7 @@ class Scorer:
             candidate.hit.lexical_score or 0.0,
             float(_is_headline(candidate, self.documents[passage.document_id])),
             self._lost(near, same),
-            self._lost(far, same),
+            self._lost_far(candidate, same),
             self._year_lost(candidate),
             float(self._is_rival(f"{before} {text}") if same else self._lacks_country(far)),
             math.log1p(len(own.terms - set(question.terms))) / 4,
@@ -205,6 +206,14 @@ class Scorer:
     def _lost(self, vocabulary: Vocabulary, same: bool) -> float:
         """How many of the question's names the vocabulary lacks."""
         return float(sum(not self._has(name, vocabulary, same) for name in self._question.names))
+
+    def _lost_far(self, candidate: Candidate, same: bool) -> float:
+        """How many of the question's names the document lacks, written out too."""
+        document = self.documents[candidate.hit.passage.document_id]
+        lost = [name for name in self._question.names if not self._has(name, self._far[document.id], same)]
+        return float(
+            sum(len(name) > _LONGEST_INITIALISM or name not in _initialisms(_whole(document)) for name in lost)
+        )
 
     def _is_rival(self, text: str) -> bool:
         """Whether the sentence says of one place what is asked about another: "узбекским капиталом" is asked, and
@@ -274,11 +283,14 @@ def kin(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _vocabulary(text: str) -> Vocabulary:
-    found = frozenset(terms(text)) | _initialisms(text)
+    return _families(frozenset(terms(text)) | _initialisms(text), frozenset(keys(text)))
+
+
+def _families(found: frozenset[str], crossing: frozenset[str]) -> Vocabulary:
     families: dict[str, list[str]] = {}
     for term in sorted(found):
         families.setdefault(term[:4], []).append(term)
-    return Vocabulary(found, {first: tuple(group) for first, group in families.items()}, frozenset(keys(text)))
+    return Vocabulary(found, {first: tuple(group) for first, group in families.items()}, crossing)
 
 
 def _words(text: str) -> list[str]:
@@ -301,6 +313,10 @@ def _placed(row: Sequence[str]) -> Iterator[tuple[int, str, str]]:
             yield (-1, other, one) if _is_place(one) else (1, one, other)
 
 
+_LONGEST_INITIALISM = 5
+
+
+@lru_cache(maxsize=4096)
 def _initialisms(text: str) -> frozenset[str]:
     """What the names in a text may be shortened to: Минский автомобильный завод, маз."""
     words = [token for token, _ in tokens(text) if token.lower() not in STOPWORDS]
@@ -308,7 +324,7 @@ def _initialisms(text: str) -> frozenset[str]:
         "".join(word[0] for word in words[i : i + length]).lower()
         for i, word in enumerate(words)
         if word[0].isupper()
-        for length in (2, 3, 4, 5)
+        for length in range(2, _LONGEST_INITIALISM + 1)
     )
 
 
