@@ -11,7 +11,7 @@ export CMAKE_ARGS ?= -DLLAVA_BUILD=OFF -DMTMD_BUILD=OFF -DLLAMA_BUILD_TOOLS=OFF 
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --retries 2 install
 QUESTION := На сколько вырос экспорт предприятий Минпрома в Узбекистан в 2023 году?
-PACKAGES := index rag ui eval models seeds
+PACKAGES := index rag ui eval seeds
 
 # $(call install,[EXTRAS]): pip's words go to the log; what went wrong is told in one line.
 define install
