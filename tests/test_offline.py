@@ -70,7 +70,8 @@ def test_index_search_ask_chat_and_doctor_need_no_network_and_try_none(tmp_path:
     assert {name: code for name, (code, _) in told["results"].items()} == dict.fromkeys(told["results"], 0), told
     assert set(told["results"]) == {"index", "search", "ask", "chat", "doctor"}
     hits = json.loads(told["results"]["search"][1])["hits"]
-    assert (hits[0]["document"], hits[0]["dense_rank"]) == ("bread.txt", 1)
+    assert hits[0]["document"] == "bread.txt"
+    assert hits[0]["dense_rank"] is not None
     answer = json.loads(told["results"]["ask"][1])
     assert answer["citations"][0]["document"] == "bread.txt"
     assert "bread.txt:" in told["results"]["chat"][1]

@@ -13,7 +13,7 @@ EXAMPLES: Final = (
     "На сколько вырос экспорт предприятий Минпрома в Узбекистан в 2023 году?",
     "Кто сейчас премьер-министр Беларуси?",
     "До какой суммы вырос товарооборот за девять месяцев?",
-    "What does Amkodor plan in Kazakhstan?",
+    "What is Amkodor going to produce in Kazakhstan?",
     "Who is Anton Alikhanov?",
     "What is PLANETA SERVIS going to do in 2024?",
 )
