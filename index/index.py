@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import RLock
 
@@ -10,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from istok.index.build import Builder, Progress
 from istok.index.embed import Embedder, Vectors, open_embedder
-from istok.index.errors import IndexStateError
+from istok.index.errors import IndexStateError, IstokError
 from istok.index.home import Home
 from istok.index.language import detect
 from istok.index.search import rarity, search
@@ -62,6 +63,12 @@ class Index:
         vectors = self._nearest() if encoder else None
         among = None if scope is None else self._store.passage_ids(scope)
         return search(self._store, vectors, encoder, query, k, among=among)
+
+    def warm(self) -> None:
+        """Load the encoder, if the index needs one; a question does so anyway, and says what is wrong with it."""
+        with suppress(IstokError):
+            if self.counts()[2]:
+                self.encode_queries([""], next(iter(self.languages)))
 
     def documents(self) -> list[Document]:
         """Every stored document, by id."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from ipaddress import ip_address
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import click
@@ -34,7 +35,10 @@ def command(host: str, port: int, no_browser: bool, home: Home) -> None:
     from istok.rag.assistant import Assistant
     from istok.ui.page import build, launch
 
-    page = build(Assistant.open(home), home)
+    assistant = Assistant.open(home)
+    page = build(assistant, home)
+    # The encoder takes seconds to load: it does so while the first question is being typed.
+    Thread(target=assistant.index.warm, daemon=True).start()
     try:
         address = launch(page, host=host, port=port)
     except OSError as error:
