@@ -90,9 +90,9 @@ class Weights:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
-# WITHIN is the mean of a fit without the encoder and of one with it: the encoder has been trained on the same questions,
-# and its cosine looks better on them than it is. ACROSS is the fit without it, moved as WITHIN was; a fit of its own is
-# still to be made. The years and the places are set by hand: few questions try them.
+# WITHIN is the mean of a fit without the encoder and of one with it: the encoder has been trained on the same
+# questions, and its cosine looks better on them than it is. ACROSS is the fit without it, moved as WITHIN was; a fit
+# of its own is still to be made. The years and the places are set by hand: few questions try them.
 WITHIN = Weights(
     -5.75,
     (1.46, 2.28, 0.7, 0.0, -0.9, 0.3, -1.0, -0.5, -2.7, 0.13, -1.95, -2.5, -2.0, -0.2, -0.2, 0.58, -0.2, 4.8),
