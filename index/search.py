@@ -108,8 +108,11 @@ def _lexical(store: Store, query: str, limit: int, among: Collection[int] | None
         weights = _frequencies(store, spellings)
         most = _SATURATION * sum(max(weights[spelling] for spelling in word) for word in words if word)
         # What stands in every fourth passage tells little, and looking at all of these takes most of the time.
-        telling = [spelling for spelling in spellings if weights[spelling] > _COMMON] or spellings
-        expression = columns + " : (" + " OR ".join(f'"{spelling}"' for spelling in telling) + ")"
-        for id_, score in store.matches(expression, limit, languages=(spoken,), among=among):
-            scores[id_] = min(1.0, score / most)
+        telling = [spelling for spelling in spellings if weights[spelling] > _COMMON]
+        found: list[tuple[int, float]] = []
+        for chosen in (telling, spellings):
+            if chosen and not found:
+                expression = columns + " : (" + " OR ".join(f'"{spelling}"' for spelling in chosen) + ")"
+                found = store.matches(expression, limit, languages=(spoken,), among=among)
+        scores |= {id_: min(1.0, score / most) for id_, score in found}
     return scores

@@ -5,8 +5,6 @@ from collections.abc import Callable
 import pytest
 
 from istok.eval.questions import SEEDS, GoldItem, load_gold
-from istok.index.home import Home
-from istok.index.index import Index
 from istok.rag.types import Answer, Citation, Timings
 
 ARTICLES = SEEDS.parents[2] / "seeds"
@@ -67,12 +65,3 @@ def perfect(answer: Callable[..., Answer]) -> Callable[[GoldItem], Answer]:
         return answer(item, text or None, *citations)
 
     return make
-
-
-@pytest.fixture(scope="session")
-def seeded_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home that holds the seed articles."""
-    home = Home.open(tmp_path_factory.mktemp("home"))
-    with Index.open(home) as index:
-        index.update([ARTICLES])
-    return home

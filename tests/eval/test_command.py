@@ -23,10 +23,10 @@ def one_question(gold: dict[str, GoldItem], tmp_path: Path) -> Path:
 
 
 def test_a_run_prints_a_table_and_writes_results_and_a_report(
-    seeded_home: Home, one_question: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    home: Home, one_question: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "deep" / "out"
-    assert run("--gold", one_question, "--out", out, "--home", seeded_home.root) == 0
+    assert run("--gold", one_question, "--out", out, "--home", home.root) == 0
     printed = capsys.readouterr().out
     assert "answer_accuracy" in printed
     assert "gate broken" not in printed
@@ -35,10 +35,10 @@ def test_a_run_prints_a_table_and_writes_results_and_a_report(
 
 
 def test_a_broken_gate_is_exit_code_1(
-    seeded_home: Home, one_question: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    home: Home, one_question: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     one_question.write_text(one_question.read_text("utf-8").replace('"45%"', '"54%"').replace('"45 ', '"54 '), "utf-8")
-    assert run("--gold", one_question, "--out", tmp_path, "--home", seeded_home.root) == 1
+    assert run("--gold", one_question, "--out", tmp_path, "--home", home.root) == 1
     assert "gate broken: ru.fact answer_accuracy 0.000 < 0.9" in capsys.readouterr().out
 
 
@@ -51,7 +51,7 @@ def test_an_index_without_the_seeds_says_to_index_first(tmp_path: Path, capsys: 
 
 
 def test_a_split_without_questions_is_one_line(
-    seeded_home: Home, one_question: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    home: Home, one_question: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("--gold", one_question, "--split", "test", "--out", tmp_path, "--home", seeded_home.root) == 2
+    assert run("--gold", one_question, "--split", "test", "--out", tmp_path, "--home", home.root) == 2
     assert "no test questions" in capsys.readouterr().err

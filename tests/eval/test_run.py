@@ -9,8 +9,8 @@ from istok.rag.assistant import Assistant
 
 
 @pytest.fixture
-def assistant(seeded_home: Home) -> Iterator[Assistant]:
-    assistant = Assistant.open(seeded_home, reader="quote")
+def assistant(home: Home) -> Iterator[Assistant]:
+    assistant = Assistant.open(home, reader="quote")
     yield assistant
     assistant.index.close()
 
