@@ -20,7 +20,7 @@ def titled(title: str, text: str) -> str:
     return f"{title}\n{text}"
 
 
-KINDS = ("sentence-transformers:FOLDER", "sentence-transformers:HUB_ID")
+KINDS = ("onnx:FOLDER", "sentence-transformers:FOLDER", "sentence-transformers:HUB_ID")
 
 
 class Embedder(Protocol):
@@ -48,6 +48,9 @@ class Embedder(Protocol):
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Rows for what is asked."""
 
+    def encode_tokens(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], Vectors]]:
+        """For each text the ids of its tokens, special ones included, and one row for each."""
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Lengths in the encoder's own tokens, without the special ones."""
 
@@ -56,6 +59,10 @@ def open_embedder(spec: str) -> Embedder:
     """The encoder that `spec` names. Raises UnknownNameError, or IndexStateError when it can't be loaded."""
     kind, _, name = spec.partition(":")
     match kind:
+        case "onnx":
+            from istok.index.onnx import OnnxEmbedder
+
+            return OnnxEmbedder(name)
         case "sentence-transformers":
             from istok.index.sentence_transformers import SentenceTransformersEmbedder
 
@@ -67,10 +74,8 @@ def open_embedder(spec: str) -> Embedder:
 def mark(spec: str) -> str:
     """Changes when the encoder's files do; told from their sizes and times, without loading anything."""
     kind, _, name = spec.partition(":")
-    match kind:
-        case "sentence-transformers":
-            from istok.index.sentence_transformers import mark as files_mark
+    if kind not in {"onnx", "sentence-transformers"}:
+        raise UnknownNameError("encoder", spec, KINDS)
+    from istok.index.model_folder import mark as files_mark
 
-            return files_mark(name)
-        case _:
-            raise UnknownNameError("encoder", spec, KINDS)
+    return files_mark(name)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from istok.index.errors import IndexStateError
 
-DEFAULT_EMBEDDER = "sentence-transformers:istok-ru-en"
+DEFAULT_EMBEDDER = "onnx:istok-ru-en"
 
 
 class Config(BaseModel):
@@ -81,8 +81,13 @@ class Home:
 
     @property
     def lock(self) -> Path:
-        """Held by the one writer."""
+        """Held by the one writer of documents."""
         return self.root / "index.lock"
+
+    @property
+    def encoding_lock(self) -> Path:
+        """Held by the one that encodes what was written."""
+        return self.root / "encoding.lock"
 
     @property
     def models(self) -> Path:

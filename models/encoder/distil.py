@@ -191,9 +191,12 @@ def save(path: Path, **state: object) -> None:
 @click.option(
     "--minutes", type=float, required=True, help="Wall-clock time of this run; the rates fall to 0 by its end."
 )
+@click.option(
+    "--rates", type=float, default=1.0, show_default=True, help="Share of the peak rates: a later run warms up to less."
+)
 @click.option("--device", default="cpu", show_default=True, help="cpu or cuda.")
 @click.option("--threads", default=2, show_default=True, help="Threads on a CPU.")
-def main(teacher: Path, work: Path, minutes: float, device: str, threads: int) -> None:
+def main(teacher: Path, work: Path, minutes: float, rates: float, device: str, threads: int) -> None:
     """Distil until the time is up, with a checkpoint every 50 steps."""
     settings = read_settings()
     torch.set_num_threads(threads)
@@ -216,9 +219,9 @@ def main(teacher: Path, work: Path, minutes: float, device: str, threads: int) -
     while (passed := (time.monotonic() - begun) / 60 / minutes) < 1:
         warm = min(1.0, (step - first + 1) / settings.distil.warmup)
         for group in optimizer.param_groups:
-            group["lr"] = group["peak"] * warm * (0.02 + 0.98 * (1 + math.cos(math.pi * passed)) / 2)
+            group["lr"] = group["peak"] * rates * warm * (0.02 + 0.98 * (1 + math.cos(math.pi * passed)) / 2)
         if step == first or step % 10 == 0:
-            frozen = passed < settings.distil.frozen_share
+            frozen = first == 0 and passed < settings.distil.frozen_share
             for parameter in optimizer.param_groups[1]["params"]:
                 parameter.requires_grad_(not frozen)
         loss, text = distillation.loss(model, english_too=step % settings.distil.english_every == 0)

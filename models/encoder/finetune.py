@@ -1,15 +1,18 @@
 """Step 6, optional. News questions are drawn to the sentences that answer them → finetuned.pt.
 
 In-batch contrast with further sentences of the same article; distillation batches are mixed in, so that what was
-learned before is kept.
+learned before is kept, and headings with their sections where a file of them is given. Articles that `held_out` picks
+are left out: what is later fitted upon the encoder's scores, as the evidence scorer is, must see them as they will be.
 """
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,15 +28,23 @@ from models.encoder.settings import read_settings
 from models.encoder.texts import Pairs
 
 LONGEST = 160  # tokens of a text
+MINED = 8  # texts of other articles to draw from
+TOO_GOOD = 0.95  # of the answer's own cosine
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """A question in both languages, texts that answer it and texts of the same article that don't."""
 
+    article: str
     questions: tuple[str, str]
     answers: tuple[str, ...]
     others: tuple[str, ...]
+
+
+def held_out(article: str) -> bool:
+    """Whether an article's questions are kept from the encoder: every fourth by the hash of its name."""
+    return int(hashlib.sha256(article.encode()).hexdigest(), 16) % 4 == 0
 
 
 def cases(archive: Path, items: Path) -> list[Case]:
@@ -41,6 +52,8 @@ def cases(archive: Path, items: Path) -> list[Case]:
     texts = read_articles(archive)
     made = []
     for item in map(json.loads, items.read_text(encoding="utf-8").splitlines()):
+        if held_out(item["article"]):
+            continue
         text = texts[item["article"]]
         title, sentences = sentences_of(text)
         gold = evidence(text, item["evidence"])
@@ -56,14 +69,37 @@ def cases(archive: Path, items: Path) -> list[Case]:
         if near:
             answers.append(f"{title}\n{text[near[0][0] : near[-1][1]]}")
         others = [f"{title}\n{text[start:end]}" for start, end in wrong]
-        made.append(Case((item["question_ru"], item["question_en"]), tuple(answers), tuple(others)))
+        made.append(Case(item["article"], (item["question_ru"], item["question_en"]), tuple(answers), tuple(others)))
     return made
 
 
+def mined(items: list[Case], rows: Callable[[list[str]], torch.Tensor]) -> dict[str, tuple[str, ...]]:
+    """For each question the texts of other articles that the model takes for answers, by the Russian question.
+
+    What scores nearly as well as the answer itself may be one (two articles on one event): it is left out, as in
+    NV-Retriever (Moreira et al. 2024).
+    """
+    owned = {text: case.article for case in items for text in (*case.others, case.answers[0])}
+    texts = list(owned)
+    with torch.no_grad():
+        parts = range(0, len(texts), 512)
+        vectors = torch.cat([rows(texts[i : i + 512]) for i in parts])
+        places = {text: i for i, text in enumerate(texts)}
+        asked = torch.cat([rows([case.questions[0] for case in items[i : i + 512]]) for i in range(0, len(items), 512)])
+        scores = asked @ vectors.T
+    found = {}
+    for case, row in zip(items, scores, strict=True):
+        limit = TOO_GOOD * row[places[case.answers[0]]]
+        best = [texts[i] for i in row.topk(MINED * 4).indices.tolist() if row[i] < limit]
+        found[case.questions[0]] = tuple(text for text in best if owned[text] != case.article)[:MINED]
+    return found
+
+
 def drawn(
-    items: list[Case], size: int, negatives: int, generator: np.random.Generator
+    items: list[Case], hard: Mapping[str, tuple[str, ...]], size: int, negatives: int, generator: np.random.Generator
 ) -> Iterator[tuple[list[str], list[str]]]:
-    """Endless (questions, texts): text i answers question i; the texts after them answer none of their article."""
+    """Endless (questions, texts): text i answers question i; the texts after them answer none: of the same article
+    `negatives`, of others one."""
     while True:
         order = generator.permutation(len(items))
         for first in range(0, len(order) - size + 1, size):
@@ -74,18 +110,40 @@ def drawn(
                 case.answers[min(generator.choice(3, p=(0.6, 0.2, 0.2)), len(case.answers) - 1)] for case in batch
             ]
             others = [str(t) for case in batch for t in generator.permutation(case.others)[:negatives]]
+            others += [str(generator.choice(hard[c.questions[0]])) for c in batch if hard[c.questions[0]]]
             yield questions, answers + others
+
+
+def sections(path: Path, size: int, generator: np.random.Generator) -> Iterator[tuple[list[str], list[str]]]:
+    """Endless (headings, texts): text i stands under heading i; no two are of one document."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        lines = [line.rstrip("\n").split("\t") for line in file]
+    while True:
+        drawn_lines = [lines[i] for i in generator.choice(len(lines), 4 * size, replace=False)]
+        by_title = {heading.split(" — ")[0]: (heading, text) for heading, text in drawn_lines}
+        batch = list(by_title.values())[:size]
+        yield [heading for heading, _ in batch], [text for _, text in batch]
 
 
 @click.command()
 @click.option("--teacher", type=click.Path(exists=True, path_type=Path), required=True, help="The teacher's folder.")
 @click.option("--articles", type=click.Path(exists=True, path_type=Path), required=True, help="articles.tar.gz.")
 @click.option("--news", type=click.Path(exists=True, path_type=Path), required=True, help="train.jsonl.")
+@click.option("--headings", type=click.Path(exists=True, path_type=Path), help="TSV.gz of heading and section text.")
 @click.option("--work", type=click.Path(exists=True, path_type=Path), required=True, help="Intermediate files.")
 @click.option("--minutes", type=float, required=True, help="Wall-clock time of this run.")
 @click.option("--device", default="cpu", show_default=True, help="cpu or cuda.")
 @click.option("--threads", default=2, show_default=True, help="Threads on a CPU.")
-def main(teacher: Path, articles: Path, news: Path, work: Path, minutes: float, device: str, threads: int) -> None:
+def main(
+    teacher: Path,
+    articles: Path,
+    news: Path,
+    headings: Path | None,
+    work: Path,
+    minutes: float,
+    device: str,
+    threads: int,
+) -> None:
     """Fine-tune settled.pt for so many minutes."""
     settings = read_settings()
     torch.set_num_threads(threads)
@@ -99,7 +157,7 @@ def main(teacher: Path, articles: Path, news: Path, work: Path, minutes: float, 
     stream = batches(Pairs.load(work / "pairs.npz"), settings.distil, np.random.default_rng(settings.seed + 1))
     distillation = Distillation(original, settings.distil, stream)
     optimizer = optimizer_of(model, settings.finetune.embedding_rate, settings.finetune.network_rate)
-    questions = drawn(cases(articles, news), settings.finetune.batch, settings.finetune.negatives, generator)
+    under = sections(headings, settings.finetune.batch, generator) if headings else None
 
     def rows(texts: list[str]) -> torch.Tensor:
         encoded = [np.array(e.ids[:LONGEST], np.int32) for e in tokenizer.encode_batch(texts, add_special_tokens=False)]
@@ -108,16 +166,20 @@ def main(teacher: Path, articles: Path, news: Path, work: Path, minutes: float, 
         parts = [embed(model, [encoded[i] for i in part]) for part in np.array_split(order, -(-len(order) // 18))]
         return torch.cat(parts)[torch.from_numpy(np.argsort(order)).to(parts[0].device)]
 
+    items = cases(articles, news)
+    questions = drawn(items, mined(items, rows), settings.finetune.batch, settings.finetune.negatives, generator)
+    click.echo(f"{time.strftime('%T')} {len(items)} questions, negatives mined")
     begun, step = time.monotonic(), 0
     while (passed := (time.monotonic() - begun) / 60 / minutes) < 1:
         for group in optimizer.param_groups:
             group["lr"] = (
                 group["peak"] * min(1.0, (step + 1) / 10) * (0.02 + 0.98 * (1 + math.cos(math.pi * passed)) / 2)
             )
-        asked, texts = next(questions)
+        turn = under if under and step % settings.finetune.headings_every == 1 else questions
+        asked, texts = next(turn)
         scores = settings.distil.scale * rows(asked) @ rows(texts).T
         loss = cross_entropy(scores, torch.arange(len(asked), device=scores.device))
-        text = f"answer {loss.item():.3f}"
+        text = f"{'heading' if turn is under else 'answer'} {loss.item():.3f}"
         if step % settings.finetune.distil_every == 0:
             kept, words = distillation.loss(model, english_too=True)
             loss, text = loss + kept, f"{text} {words}"
@@ -125,7 +187,7 @@ def main(teacher: Path, articles: Path, news: Path, work: Path, minutes: float, 
         loss.backward()  # type: ignore[no-untyped-call]
         descend(model, optimizer, original.config.vocab_size)
         step += 1
-        if step % 4 == 1:
+        if step % 3 == 1:
             click.echo(f"{time.strftime('%T')} step {step} {passed:.3f} {text}")
         if step % 25 == 0:
             save(work / "finetuned.pt", model=model.state_dict(), step=step)

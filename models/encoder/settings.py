@@ -65,6 +65,7 @@ class Finetune(Section):
     network_rate: float
     negatives: int
     distil_every: int
+    headings_every: int
 
 
 class Settings(Section):

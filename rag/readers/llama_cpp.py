@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from istok.index.errors import MissingExtraError
+from istok.index.machine import free_cores, free_memory
 from istok.rag import models
 from istok.rag.errors import ReaderError
 from istok.rag.grammar import ClaimParser, gbnf, provisional
-from istok.rag.machine import free_cores, free_memory
 from istok.rag.prompt import INSTRUCTIONS, Message, fit, merged, messages
 from istok.rag.types import Claim, Evidence, Reading, Turn
 

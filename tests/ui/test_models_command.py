@@ -38,7 +38,7 @@ def test_list_shows_what_is_here_and_what_is_recommended(home: Home) -> None:
 
 
 def test_list_as_json_says_what_fits_into_memory(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("istok.rag.machine.free_memory", lambda: 4 * models.GB)
+    monkeypatch.setattr("istok.index.machine.free_memory", lambda: 4 * models.GB)
     contents = json.loads(run(home, "list", "--json").output)
     assert contents["reader"] == "quote"
     assert contents["free_memory"] == 4 * models.GB
@@ -87,7 +87,7 @@ def test_use_refuses_what_is_no_model_and_changes_nothing(home: Home, name: str)
 
 def test_use_says_when_a_model_does_not_fit(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("llama_cpp")
-    monkeypatch.setattr("istok.rag.machine.free_memory", lambda: 1000)
+    monkeypatch.setattr("istok.index.machine.free_memory", lambda: 1000)
     result = run(home, "use", "small-q4")
     assert result.exit_code == 0
     assert "close other programs" in result.stderr

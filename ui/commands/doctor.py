@@ -13,7 +13,8 @@ from istok.ui.commands.options import home_option
 if TYPE_CHECKING:
     from istok.index.home import Home
 
-_PARTS = ("istok", "faiss-cpu", "sentence-transformers", "torch", "gradio", "llama-cpp-python")
+_PARTS = ("istok", "faiss-cpu", "onnxruntime", "gradio", "llama-cpp-python", "sentence-transformers")
+_EXTRAS = {"llama-cpp-python": "llama", "sentence-transformers": "sentence-transformers"}
 
 
 @click.command("doctor")
@@ -30,8 +31,8 @@ def command(home: Home) -> None:
         try:
             click.echo(f"{part:<22} {version(part)}")
         except PackageNotFoundError:
-            remedy = "pip install 'istok[llama]'" if part == "llama-cpp-python" else "pip install istok"
-            click.echo(f"{part:<22} not installed: {remedy}")
+            wanted = f"'istok[{_EXTRAS[part]}]'" if part in _EXTRAS else "istok"
+            click.echo(f"{part:<22} not installed{' (optional)' if part in _EXTRAS else ''}: pip install {wanted}")
     click.echo(f"{'home':<22} {home.root}")
     faults: list[str] = []
     fingerprint = ""

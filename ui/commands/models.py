@@ -26,8 +26,8 @@ def list_(home: Home, as_json: bool) -> None:
     from json import dumps
     from pathlib import Path
 
+    from istok.index.machine import free_memory
     from istok.rag import models as known
-    from istok.rag.machine import free_memory
 
     kind, _, current = home.config.reader.partition(":")
     here = known.local(home.models)
@@ -99,8 +99,8 @@ def use(home: Home, name: str) -> None:
     from importlib.util import find_spec
 
     from istok.index.errors import MissingExtraError
+    from istok.index.machine import free_memory
     from istok.rag import models as known
-    from istok.rag.machine import free_memory
 
     reader = "quote"
     if name != reader:

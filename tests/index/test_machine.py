@@ -5,7 +5,7 @@ import os
 import psutil
 import pytest
 
-from istok.rag import machine
+from istok.index import machine
 
 
 def test_what_is_free_is_within_what_there_is() -> None:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 import psutil
 
 
-def free_cores() -> int:
-    """Cores that no other program is using, at least 1: those this process may run on, less their load, within
-    the number of physical cores, the container's quota and OMP_NUM_THREADS. Looks for 50 ms."""
-    load = psutil.cpu_percent(interval=0.05, percpu=True)
-    allowed = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else range(len(load))
-    idle = sum(1 - load[core] / 100 for core in allowed if core < len(load))
-    limits = [round(idle), psutil.cpu_count(logical=False) or len(allowed)]
+def usable_cores() -> int:
+    """Cores that this process may run on, whatever else runs there: within the number of physical cores, the
+    container's quota and OMP_NUM_THREADS."""
+    limits = [len(_allowed()), psutil.cpu_count(logical=False) or len(_allowed())]
     quota, _, period = _control("cpu.max").partition(" ")
     if quota.isdecimal():
         limits.append(int(quota) // int(period))
     if (wish := os.environ.get("OMP_NUM_THREADS", "")).isdecimal():
         limits.append(int(wish))
     return max(1, min(limits))
+
+
+def free_cores() -> int:
+    """Usable cores that no other program is using, at least 1. Looks for 50 ms."""
+    load = psutil.cpu_percent(interval=0.05, percpu=True)
+    idle = sum(1 - load[core] / 100 for core in _allowed() if core < len(load))
+    return max(1, min(round(idle), usable_cores()))
 
 
 def free_memory() -> int:
@@ -32,6 +37,10 @@ def free_memory() -> int:
         # Cached files are counted as used but are given back on demand.
         available = min(available, int(limit) - int(used) + int(statistics.get("inactive_file", 0)))
     return max(0, available)
+
+
+def _allowed() -> Collection[int]:
+    return os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
 
 
 def _control(name: str) -> str:
