@@ -1,4 +1,8 @@
-"""Building: files in, transactions of documents out. Incremental, and safe to kill at any moment."""
+"""Building in two stages, each incremental and safe to kill at any moment: files in, transactions of documents out,
+findable by their words; then, behind it, the vectors of passages that have none.
+
+Only one batch is in memory at a time: some hundred passages, or one whole document.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from istok.index.embed import Embedder, Vectors, mark, titled
+from istok.index.embed import Embedder, mark, titled
 from istok.index.errors import IndexStateError, LoadError
 from istok.index.language import detect
 from istok.index.load import SUFFIXES, load
@@ -19,9 +23,11 @@ from istok.index.terms import tokens
 from istok.index.types import Document, IndexReport, Refusal
 
 Progress = Callable[[str, int, int], None]
-"""Called with what is being done ("index" or "re-encode"), how many documents are done, and of how many."""
+"""Called with what is being done, how much of it is done, and of how much: "index" counts files, "recut" documents
+that were cut by another encoder's tokens, "encode" passages."""
 
-_BATCH = 64  # passages a transaction: what a kill can cost
+_STORED = 256  # passages a transaction: what a kill can cost
+_ENCODED = 256  # the same for vectors; as many also let the encoder work at its full rate, sorted by length
 _WORD_TOKENS = 1.5  # tokens a word, where the encoder doesn't know the language and its own count means nothing
 _READING = "1"  # raised when loading or splitting changes, so that unchanged files are read anew
 
@@ -35,7 +41,7 @@ class _File:
 
 
 class Builder:
-    """One run of the indexer. `open_encoder` is called only when there is something to encode."""
+    """One run of the first stage. `open_encoder` is called only when there is something to cut."""
 
     def __init__(
         self, store: Store, spec: str, open_encoder: Callable[[], Embedder], passage_tokens: int, progress: Progress
@@ -63,7 +69,7 @@ class Builder:
         fingerprint = self._store.meta("fingerprint") or ""
         stored = self._write(self._read(work, fingerprint), "index", len(work))
         others = [s for s in self._sources.values() if s.encoder != fingerprint and s.id not in stored]
-        self._write(self._reread(others, fingerprint), "re-encode", len(others))
+        self._write(self._reread(others, fingerprint), "recut", len(others))
         added = len(stored - self._sources.keys())
         return IndexReport(
             added=added,
@@ -71,6 +77,7 @@ class Builder:
             unchanged=unchanged,
             removed=len(gone),
             passages=self._store.counts()[1],
+            waiting=count_waiting(self._store),
             refusals=tuple(self._refusals),
             seconds=time.perf_counter() - began,
         )
@@ -129,16 +136,15 @@ class Builder:
         return work, unchanged
 
     def _adopt_encoder(self) -> None:
-        """Make the configured encoder the index's; documents of another one are then encoded anew."""
+        """Make the configured encoder the index's; documents of another one are then cut and encoded anew."""
         encoder = self._open_encoder()
-        with self._store.transaction():
-            self._store.set_meta(
-                embedder=self._spec,
-                encoder_mark=mark(self._spec),
-                fingerprint=encoder.fingerprint,
-                languages=" ".join(sorted(encoder.languages)),
-                dimensions=str(encoder.dimensions),
-            )
+        self._store.adopt_encoder(
+            embedder=self._spec,
+            encoder_mark=mark(self._spec),
+            fingerprint=encoder.fingerprint,
+            languages=" ".join(sorted(encoder.languages)),
+            dimensions=str(encoder.dimensions),
+        )
 
     def _refuse(self, file: _File, reason: str) -> None:
         kept = " (the version indexed before is kept)" if file.id in self._sources else ""
@@ -179,24 +185,36 @@ class Builder:
         for done, draft in enumerate(drafts, 1):
             if draft:
                 batch.append(draft)
-            if batch and (sum(len(d.passages) for d in batch) >= _BATCH or done == total):
-                self._store.put([self._encode(d) for d in batch])
+            if batch and (sum(len(d.passages) for d in batch) >= _STORED or done == total):
+                self._store.put(batch)
                 stored.update(d.document.id for d in batch)
                 batch.clear()
             self._progress(stage, done, total)
         return stored
 
-    def _encode(self, draft: Draft) -> Draft:
-        """The draft with vectors for the passages that the encoder can judge, each under its document's title."""
-        encoder, document = self._open_encoder(), draft.document
-        judged = [i for i, (_, _, language) in enumerate(draft.passages) if language in encoder.languages]
-        vectors: list[Vectors | None] = [None] * len(draft.passages)
-        if judged:
-            ranges = [draft.passages[i][0] for i in judged]
-            rows = encoder.encode_passages([titled(document.title, document.text[r.start : r.end]) for r in ranges])
-            for i, row in zip(judged, rows, strict=True):
-                vectors[i] = row
-        return Draft(draft.document, draft.source, draft.passages, vectors)
+
+def count_waiting(store: Store) -> int:
+    """How many passages the encoder has yet to read: those in its languages that have no vector."""
+    return store.waiting((store.meta("languages") or "").split())
+
+
+def encode(store: Store, open_encoder: Callable[[], Embedder], progress: Progress, stop: Callable[[], bool]) -> None:
+    """The second stage: give every waiting passage its vector, a batch a transaction, until none is left or `stop`.
+
+    Raises IndexStateError when the index is or becomes another encoder's.
+    """
+    languages = (store.meta("languages") or "").split()
+    done, left = 0, count_waiting(store)
+    while left and not stop():
+        encoder = open_encoder()
+        if encoder.fingerprint != store.meta("fingerprint"):
+            raise IndexStateError("the encoder was changed since the index was made: run: istok index")
+        batch = store.next_waiting(languages, _ENCODED)
+        # A sentence alone loses what its title says, so each passage is read under its document's.
+        rows = encoder.encode_passages([titled(passage.title, passage.text) for passage in batch])
+        store.fill(batch, rows, encoder.fingerprint)
+        done, left = done + len(batch), count_waiting(store)
+        progress("encode", done, done + left)
 
 
 def _documents(folder: Path) -> Iterator[Path]:

@@ -21,7 +21,7 @@ import numpy as np
 from istok.index.embed import Vectors
 from istok.index.errors import IndexStateError
 from istok.index.terms import keys, terms
-from istok.index.types import Document, Passage, Range
+from istok.index.types import Document, Language, Passage, Range
 
 FORMAT = 1
 """Version of the layout below; kept in SQLite's user_version."""
@@ -47,13 +47,17 @@ CREATE VIRTUAL TABLE passages_terms USING fts5 (
 CREATE VIRTUAL TABLE terms_seen USING fts5vocab (passages_terms, 'row');
 """
 
+_WAITING = "CREATE INDEX IF NOT EXISTS passages_waiting ON passages (language) WHERE vector IS NULL"
+"""Counts and finds what has no vector without reading the passages."""
+
 _DOCUMENT = "id, path, title, date, language, text, main, date_basis, place, pages"
 _PASSAGE = 'p.id, p.document_id, p.start, p."end", p.sentences, p.language, p.text'
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A stored document's origin: the indexed folder it came from, its file, and a hash of what was read."""
+    """A stored document's origin: the indexed folder it came from, its file, a hash of what was read, and the
+    fingerprint of the encoder by whose tokens it was cut into passages."""
 
     id: str
     root: str
@@ -64,12 +68,22 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A document ready to be stored: `passages` are (range, sentences), `vectors` one row or None each."""
+    """A document ready to be stored: `passages` are (range, sentences, language), `vectors` one row each, or None for
+    a passage that waits for the encoder or that it has no say on."""
 
     document: Document
     source: Source
     passages: Sequence[tuple[Range, tuple[Range, ...], str]]
     vectors: Sequence[Vectors | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A passage that has no vector yet."""
+
+    id: int
+    title: str
+    text: str
 
 
 class Store:
@@ -98,6 +112,8 @@ class Store:
                 if self._version() == 0:
                     for statement in _LAYOUT.split(";\n"):
                         self._rows(statement)
+        if self._version() == FORMAT:
+            self._rows(_WAITING)  # files made before passages could wait have no such index
         return self._version()
 
     def _version(self) -> int:
@@ -168,8 +184,16 @@ class Store:
         """Raised by every change; no two files share one, so that a cache never fits the file after its own."""
         return int(self.meta("generation") or 0)
 
-    def _touch(self) -> None:
-        self.set_meta(generation=str(max(self.generation + 1, time.time_ns())))
+    @property
+    def epoch(self) -> int:
+        """The generation in which a passage or a vector was last taken away; since then they were only added."""
+        return int(self.meta("epoch") or 0)
+
+    def _touch(self, *, taken: bool) -> None:
+        generation = str(max(self.generation + 1, time.time_ns()))
+        self.set_meta(generation=generation)
+        if taken:
+            self.set_meta(epoch=generation)
 
     def check(self) -> list[str]:
         """What is wrong with the file, in words; empty when nothing is."""
@@ -193,21 +217,21 @@ class Store:
     def put(self, drafts: Sequence[Draft]) -> None:
         """Store documents in place of those with the same ids, in one transaction."""
         with self.transaction():
+            taken = [self._delete(draft.document.id) for draft in drafts]
             for draft in drafts:
-                self._delete(draft.document.id)
                 self._insert(draft)
-            self._touch()
+            self._touch(taken=any(taken))
 
     def remove(self, ids: Collection[str]) -> None:
         """Forget documents, in one transaction."""
         with self.transaction():
             for id_ in ids:
                 self._delete(id_)
-            self._touch()
+            self._touch(taken=True)
 
-    def _delete(self, id_: str) -> None:
+    def _delete(self, id_: str) -> bool:
         self._rows("DELETE FROM passages_terms WHERE rowid IN (SELECT id FROM passages WHERE document_id = ?)", (id_,))
-        self._rows("DELETE FROM documents WHERE id = ?", (id_,))
+        return bool(self._rows("DELETE FROM documents WHERE id = ? RETURNING id", (id_,)))
 
     def _insert(self, draft: Draft) -> None:
         document, source = draft.document, draft.source
@@ -252,10 +276,59 @@ class Store:
 
     def counts(self) -> tuple[int, int, int]:
         """How many documents, passages and vectors there are."""
-        [(documents, passages, vectors)] = self._rows(
-            "SELECT (SELECT count(*) FROM documents), count(*), count(vector) FROM passages"
+        [(documents, passages, without)] = self._rows(
+            "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages),"
+            " (SELECT count(*) FROM passages WHERE vector IS NULL)"
         )
-        return documents, passages, vectors
+        return documents, passages, passages - without
+
+    # Vectors
+
+    def adopt_encoder(self, **facts: str) -> None:
+        """Make the encoder of these facts the index's, in one transaction; vectors of another one are dropped."""
+        with self.transaction():
+            if self.meta("fingerprint") != facts["fingerprint"]:
+                self._rows("UPDATE passages SET vector = NULL WHERE vector IS NOT NULL")
+                self._touch(taken=True)
+            self.set_meta(**facts)
+
+    def waiting(self, languages: Collection[str]) -> int:
+        """How many passages in these languages have no vector."""
+        where = "vector IS NULL AND language IN (SELECT value FROM json_each(?))"
+        rows = self._rows(f"SELECT count(*) FROM passages WHERE {where}", (json.dumps(list(languages)),))  # noqa: S608
+        return int(rows[0][0])
+
+    def next_waiting(self, languages: Collection[str], limit: int) -> list[Waiting]:
+        """The first of the passages in these languages that have no vector."""
+        rows = self._rows(
+            """SELECT p.id, d.title, p.text FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id IN (
+                SELECT id FROM passages WHERE vector IS NULL AND language IN (SELECT value FROM json_each(?))
+                ORDER BY id LIMIT ?
+            ) ORDER BY p.id""",
+            (json.dumps(list(languages)), limit),
+        )
+        return [Waiting(*row) for row in rows]
+
+    def fill(self, waiting: Sequence[Waiting], vectors: Vectors, fingerprint: str) -> None:
+        """Give passages their vectors, in one transaction; one that was changed or forgotten meanwhile goes without.
+
+        Raises IndexStateError when the index is of another encoder by now."""
+        with self.transaction():
+            if self.meta("fingerprint") != fingerprint:
+                raise IndexStateError("the encoder was changed meanwhile: run: istok index")
+            for passage, vector in zip(waiting, vectors, strict=True):
+                self._rows(
+                    """UPDATE passages SET vector = ? WHERE id = ? AND text = ? AND vector IS NULL
+                       AND ? = (SELECT title FROM documents WHERE id = document_id)""",
+                    (np.ascontiguousarray(vector, "<f4").tobytes(), passage.id, passage.text, passage.title),
+                )
+            self._touch(taken=False)
+
+    def encoded_ids(self) -> list[int]:
+        """The ids of the passages that have a vector."""
+        return [
+            row[0] for row in self._rows("SELECT id FROM passages EXCEPT SELECT id FROM passages WHERE vector IS NULL")
+        ]
 
     # Passages
 
@@ -285,13 +358,10 @@ class Store:
         return [row[0] for row in rows]
 
     def vectors(self, dimensions: int, ids: Collection[int] | None = None) -> tuple[list[int], Vectors]:
-        """Passage ids and their vectors, shape (n, dimensions): all that are of the index's encoder, or those
-        among `ids`. Documents of an earlier encoder, not yet encoded anew, have none."""
+        """Passage ids and their vectors, shape (n, dimensions): all that there are, or those among `ids`."""
         where = "" if ids is None else "AND id IN (SELECT value FROM json_each(?))"
         rows = self._rows(
-            f"""SELECT id, vector FROM passages WHERE vector IS NOT NULL {where} AND document_id IN (
-                SELECT id FROM documents WHERE encoder = (SELECT value FROM meta WHERE key = 'fingerprint')
-            ) ORDER BY id""",  # noqa: S608
+            f"SELECT id, vector FROM passages WHERE vector IS NOT NULL {where} ORDER BY id",  # noqa: S608
             () if ids is None else (json.dumps(list(ids)),),
         )
         matrix = np.frombuffer(b"".join(row[1] for row in rows), "<f4").reshape(-1, dimensions)
@@ -304,9 +374,10 @@ class Store:
         in `languages` and, when given, `among` these ids. A title counts half as much as the text."""
         rows = self._rows(
             """SELECT t.rowid, -bm25(passages_terms, 0.5, 1.0, 1.0) AS score
-               FROM passages_terms t JOIN passages p ON p.id = t.rowid
-               WHERE passages_terms MATCH ? AND p.language IN (SELECT value FROM json_each(?))
-               AND (? IS NULL OR t.rowid IN (SELECT value FROM json_each(?)))
+               FROM passages_terms t WHERE passages_terms MATCH ? AND EXISTS (
+                   SELECT 1 FROM passages INDEXED BY passages_language
+                   WHERE language IN (SELECT value FROM json_each(?)) AND id = t.rowid
+               ) AND (? IS NULL OR t.rowid IN (SELECT value FROM json_each(?)))
                ORDER BY score DESC, t.rowid LIMIT ?""",
             (
                 expression, json.dumps(list(languages)), None if among is None else 1,
@@ -331,6 +402,37 @@ class Store:
         ).fetchall()
         terms_, keys_ = (frozenset(word for row in rows for word in row[column].split()) for column in (0, 1))
         return terms_, keys_
+
+    def usual_length(self) -> float:
+        """The mean number of terms in a passage's text."""
+        # FTS5 keeps the totals for its own BM25: varints of the rows, and of the terms in each column.
+        totals, value = [], 0
+        for byte in self._rows("SELECT block FROM passages_terms_data WHERE id = 1")[0][0]:
+            value = value << 7 | byte & 0x7F
+            if byte < 0x80:
+                totals.append(value)
+                value = 0
+        return totals[2] / totals[0] if totals and totals[0] else 0.0
+
+    def spoken(self, ids: Collection[int]) -> dict[int, Language]:
+        """The language of each passage among `ids`."""
+        rows = self._rows(
+            "SELECT id, language FROM passages WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+        )
+        return {id_: "ru" if language == "ru" else "en" for id_, language in rows}
+
+    def stored_terms(
+        self, ids: Collection[int], language: str
+    ) -> list[tuple[int, list[str], list[str], frozenset[str]]]:
+        """Of each passage in `language` among `ids`: its id, its title's terms, its text's terms in order, its keys."""
+        # The order of the joins is forced: SQLite's own choice reads every passage of the language.
+        rows = self._rows(
+            """SELECT t.rowid, context, body, keys FROM json_each(?) wanted
+               CROSS JOIN passages p ON p.id = wanted.value CROSS JOIN passages_terms t ON t.rowid = p.id
+               WHERE p.language = ?""",
+            (json.dumps(list(ids)), language),
+        )
+        return [(id_, context.split(), body.split(), frozenset(keys_.split())) for id_, context, body, keys_ in rows]
 
     def frequencies(self, terms_: Collection[str]) -> dict[str, int]:
         """In how many passages each term occurs (as a term or as a key)."""

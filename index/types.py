@@ -7,6 +7,9 @@ from typing import Literal, NamedTuple
 
 Language = Literal["ru", "en"]
 
+Voice = Literal["dense", "lexical"]
+"""A side of the search: the encoder's cosines, or BM25 over terms."""
+
 
 class Range(NamedTuple):
     """Characters `start` to `end` (exclusive) of a document's text."""
@@ -82,13 +85,15 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What one run of the indexer did, in documents (`passages` counts what the index now holds)."""
+    """What one run of the indexer did, in documents. `passages` counts what the index now holds, `waiting` those of
+    them that the encoder has not read yet."""
 
     added: int
     changed: int
     unchanged: int
     removed: int
     passages: int
+    waiting: int
     refusals: tuple[Refusal, ...]
     seconds: float
 

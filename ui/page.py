@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +26,7 @@ _LOG: Final = logging.getLogger(__name__)
 _HERE: Final = Path(__file__).parent
 _QUESTION_LENGTH: Final = 4_000  # characters
 _UPLOAD_SIZE: Final = "100mb"
+_GLANCE: Final = 1.0  # seconds between two looks at how far the encoder is
 _SYSTEM_FONTS: Final = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 _MONOSPACE: Final = ("ui-monospace", "SFMono-Regular", "Consolas", "DejaVu Sans Mono", "monospace")
 
@@ -119,6 +121,18 @@ def build(assistant: Assistant, home: Home) -> gr.Blocks:
             yield shown()
             uploads[path] = _added(Path(path), index, home, texts)
         yield shown()
+        if not index.waiting:
+            return
+        outcomes, encoding = dict(uploads), index.encode_behind()
+        while encoding.is_alive():
+            message = texts.encoding(index.waiting)
+            for path, outcome in outcomes.items():
+                if outcome.state == "done":
+                    uploads[path] = replace(outcome, state="working", message=message)
+            yield shown()
+            encoding.join(_GLANCE)
+        uploads.update(outcomes)
+        yield shown()
 
     page = gr.Blocks(title="Исток · Istok", analytics_enabled=False, fill_width=True, delete_cache=(86_400, 86_400))
     with page:
@@ -187,7 +201,8 @@ def build(assistant: Assistant, home: Home) -> gr.Blocks:
         question.stop(Conversation.stop, conversation, None, queue=False, **quiet)
         new.click(renew, conversation, [chat, question, panel], queue=False, **quiet)
         panel.cite(cite, conversation, [panel, tabs], trigger_mode="always_last", concurrency_limit=None, **quiet)
-        picker.upload(upload, [picker, conversation], [documents_list, documents_tab, chat], **quiet)
+        documents_shown = [documents_list, documents_tab, chat]
+        picker.upload(upload, [picker, conversation], documents_shown, concurrency_limit=None, **quiet)
     return page
 
 

@@ -1,4 +1,4 @@
-"""Uploaded files: kept among the home's documents, then indexed."""
+"""Uploaded files: kept among the home's documents, then stored; their vectors are filled in behind."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from istok.index.types import IndexReport
 
 
 def add(index: Index, home: Home, upload: Path) -> IndexReport:
-    """Move `upload` among the home's documents and index it there; one of the same name is replaced.
+    """Move `upload` among the home's documents and make it findable there; one of the same name is replaced.
 
-    A refused file is not kept, and leaves the one it would have replaced in its place. Raises IstokError.
+    Its passages then await the encoder. A refused file is not kept, and leaves the one it would have replaced in its
+    place. Raises IstokError.
     """
     home.documents.mkdir(parents=True, exist_ok=True)
     place = home.documents / upload.name
@@ -25,7 +26,7 @@ def add(index: Index, home: Home, upload: Path) -> IndexReport:
         # Copied, not renamed: the upload may lie on another file system.
         place.write_bytes(upload.read_bytes())
         upload.unlink()
-        report = index.update([place])
+        report = index.store([place])
         kept = not report.refusals
         return report
     except OSError as error:

@@ -10,10 +10,13 @@ import time
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from istok.index.errors import IndexStateError, LoadError
+from istok.index.faiss import FaissStore
 from istok.index.home import Config, Home
 from istok.index.index import Index
 from istok.index.store import Store
@@ -203,7 +206,7 @@ def test_progress_counts_every_document(index: Index, folder: Path) -> None:
     (folder / "empty.txt").write_text("")
     told: list[tuple[str, int, int]] = []
     index.update([folder], progress=lambda *step: told.append(step))
-    assert told == [("index", 1, 3), ("index", 2, 3), ("index", 3, 3)]
+    assert told == [("index", 1, 3), ("index", 2, 3), ("index", 3, 3), ("encode", 2, 2)]
 
 
 def test_a_deleted_index_is_not_mistaken_for_its_successor(fresh_home: Home, folder: Path) -> None:
@@ -216,6 +219,158 @@ def test_a_deleted_index_is_not_mistaken_for_its_successor(fresh_home: Home, fol
         [hit] = index.search("Penguins breed on the ice of Antarctica.")
     assert hit.dense_score is not None
     assert hit.dense_score > 0.9
+
+
+# Findable first, encoded behind
+
+
+@pytest.fixture
+def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("istok.index.build._ENCODED", 1)
+
+
+def interrupted(stage: str, done: int, total: int) -> None:
+    if stage == "encode":
+        raise KeyboardInterrupt
+
+
+def places(index: Index) -> list[tuple[int, str, int, int]]:
+    return [(p.id, p.document_id, p.start, p.end) for p in index.passages()]
+
+
+def test_a_stored_document_is_found_by_its_words_before_the_encoder_has_read_it(index: Index, folder: Path) -> None:
+    report = index.store([folder])
+    assert (report.added, report.passages, report.waiting, index.waiting) == (2, 2, 2, 2)
+    assert found(index, "экспорт тракторов") == {"ru.txt"}
+    assert index.search("rye bread")[0].dense_rank is None
+    assert index.check() == ["2 passages await encoding, found by their words until then: run: istok index"]
+
+
+def test_an_interrupted_encoding_goes_on_where_it_stopped_and_changes_no_place(
+    index: Index, folder: Path, one_at_a_time: None
+) -> None:
+    (folder / "second.txt").write_text("The Grodno bakery sells rye bread to Vitebsk.\n")
+    with pytest.raises(KeyboardInterrupt):
+        index.update([folder], progress=interrupted)
+    before = places(index)
+    assert (index.waiting, index.counts()) == (2, (3, 3, 1))
+    hits = index.search("Which bakery has rye bread?")
+    assert {hit.passage.document_id for hit in hits if hit.lexical_score} == {"en.txt", "second.txt"}
+    assert [hit.passage.document_id for hit in hits if hit.dense_score is not None] == ["en.txt"]
+    told: list[tuple[str, int, int]] = []
+    report = index.update([], progress=lambda *step: told.append(step))
+    assert told == [("encode", 1, 2), ("encode", 2, 2)]
+    assert (report.waiting, index.waiting, index.check()) == (0, 0, [])
+    assert places(index) == before
+    assert all(hit.dense_score is not None for hit in index.search("Which bakery has rye bread?"))
+
+
+def test_the_vectors_are_those_of_a_run_that_was_not_interrupted(
+    fresh_home: Home, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Index.open(fresh_home) as index:
+        index.update([folder])
+    monkeypatch.setattr("istok.index.build._ENCODED", 1)
+    with Index.open(Home.open(tmp_path / "second")) as other:
+        with pytest.raises(KeyboardInterrupt):
+            other.update([folder], progress=interrupted)
+        other.update([])
+    (ids, whole), (same_ids, parts) = (
+        Store(home.database).vectors(384) for home in (fresh_home, Home.open(tmp_path / "second"))
+    )
+    assert ids == same_ids
+    assert (whole * parts).sum(axis=1) == pytest.approx(1, abs=1e-4)
+
+
+def test_with_nothing_new_the_encoder_is_not_opened(
+    fresh_home: Home, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Index.open(fresh_home) as index:
+        index.update([folder])
+
+    def refuse(spec: str) -> None:
+        raise AssertionError(spec)
+
+    monkeypatch.setattr("istok.index.index.open_embedder", refuse)
+    with Index.open(fresh_home) as index:
+        assert counts(index.update([folder])) == (0, 0, 2, 0)
+
+
+def test_the_cache_is_added_to_while_the_index_grows_and_rebuilt_when_it_loses(
+    index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.update([folder])
+    rebuilt: list[int] = []
+    rebuild = FaissStore.rebuild
+
+    def counted(self: FaissStore, ids: list[int], *rest: Any) -> None:
+        rebuilt.append(len(ids))
+        rebuild(self, ids, *rest)
+
+    monkeypatch.setattr(FaissStore, "rebuild", counted)
+    (folder / "second.txt").write_text("Penguins breed on the ice of Antarctica.\n")
+    index.update([folder])
+    assert rebuilt == []
+    assert index.search("Where do penguins breed?")[0].dense_rank == 1
+    index.remove("second.txt")
+    assert "second.txt" not in {hit.passage.document_id for hit in index.search("Where do penguins breed?")}
+    assert rebuilt == [2]
+
+
+def test_a_search_sees_each_batch_that_another_process_encodes(
+    fresh_home: Home, index: Index, folder: Path, one_at_a_time: None
+) -> None:
+    seen: list[int] = []
+    with Index.open(fresh_home) as reader:
+
+        def look(stage: str, done: int, total: int) -> None:
+            if stage == "encode":
+                seen.append(sum(hit.dense_score is not None for hit in reader.search("Brest bakery экспорт")))
+
+        index.update([folder], progress=look)
+        assert seen == [1, 2]
+        assert reader.check() == []
+
+
+def test_behind_the_back_all_is_encoded_and_a_closed_index_stops_that(
+    fresh_home: Home, folder: Path, one_at_a_time: None
+) -> None:
+    with Index.open(fresh_home) as index:
+        index.store([folder])
+        index.encode_behind().join(60)
+        assert index.waiting == 0
+        (folder / "more.txt").write_text("\n\n".join(f"Plant {n} sold {n} tractors in 2024." * 9 for n in range(60)))
+        index.store([folder])
+        whole = index.waiting
+        thread = index.encode_behind()
+        while index.waiting == whole:
+            time.sleep(0.001)
+    assert not thread.is_alive()
+    with Index.open(fresh_home) as index:
+        assert 0 < index.waiting < whole
+        index.update([])
+        assert index.check() == []
+
+
+def test_closing_does_not_wait_for_another_ones_encoding(fresh_home: Home, folder: Path) -> None:
+    with FileLock(fresh_home.encoding_lock):
+        with Index.open(fresh_home) as index:
+            index.store([folder])
+            thread = index.encode_behind()
+        assert not thread.is_alive()
+    with Index.open(fresh_home) as index:
+        assert index.waiting == 2
+
+
+def test_one_may_store_while_another_encodes(index: Index, fresh_home: Home, folder: Path, one_at_a_time: None) -> None:
+    def store_one_more(stage: str, done: int, total: int) -> None:
+        if (stage, done) == ("encode", 1):
+            (folder / "more.txt").write_text("Penguins breed on the ice of Antarctica.\n")
+            with Index.open(fresh_home) as other:
+                assert other.store([folder]).added == 1
+
+    index.update([folder], progress=store_one_more)
+    assert (index.waiting, index.counts()) == (0, (3, 3, 3))
 
 
 # A second encoder: the packaged one with other weights, in a folder of its own.
@@ -254,7 +409,7 @@ def test_another_encoder_encodes_everything_anew_and_says_so(fresh_home: Home, f
         told: list[tuple[str, int, int]] = []
         report = index.update([folder / "en.txt"], progress=lambda *step: told.append(step))
         assert counts(report) == (0, 0, 1, 0)
-        assert told == [("re-encode", 1, 2), ("re-encode", 2, 2)]
+        assert [stage for stage, _, _ in told] == ["recut", "recut", "encode"]
         assert index.fingerprint != first
         assert {source.encoder for source in Store(other.database).sources().values()} == {index.fingerprint}
         assert index.check() == []
@@ -339,8 +494,6 @@ def test_an_encoder_that_cannot_be_loaded_is_told_in_one_line(fresh_home, folder
 
 
 def _hold(root: Path, held: threading.Event, free: threading.Event) -> None:
-    from filelock import FileLock
-
     with FileLock(Home.open(root).lock):
         held.set()
         free.wait(30)

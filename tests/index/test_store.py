@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -90,9 +91,67 @@ def test_every_change_raises_the_generation_and_a_new_file_never_repeats_one(tmp
     assert seen == sorted(set(seen))
 
 
-def test_vectors_of_an_earlier_encoder_are_left_out(store: Store) -> None:
-    store.put([draft("a.txt"), draft("b.txt", encoder="e0")])
-    assert len(store.vectors(2)[0]) == 1
+def waiting_draft(id_: str, text: str = "Экспорт вырос на 45 %.") -> Draft:
+    return replace(draft(id_, text), vectors=[None])
+
+
+def test_another_encoder_takes_all_vectors_away_and_the_same_one_none(store: Store) -> None:
+    store.put([draft("a.txt")])
+    store.adopt_encoder(fingerprint="e1", embedder="renamed")
+    assert store.counts() == (1, 1, 1)
+    before = store.epoch
+    store.adopt_encoder(fingerprint="e2", embedder="other")
+    assert store.counts() == (1, 1, 0)
+    assert (store.meta("embedder"), store.epoch > before) == ("other", True)
+
+
+def test_what_waits_is_counted_given_out_and_filled(store: Store) -> None:
+    store.put([waiting_draft("a.txt"), draft("b.txt"), waiting_draft("c.txt", "Импорт упал.")])
+    assert (store.waiting(["ru"]), store.waiting(["en"]), store.counts()) == (2, 0, (3, 3, 1))
+    [first] = store.next_waiting(["ru"], 1)
+    assert (first.title, first.text) == ("Отчёт", "Экспорт вырос на 45 %.")
+    store.fill([first], np.array([[0.8, 0.6]], np.float32), "e1")
+    assert [waiting.text for waiting in store.next_waiting(["ru"], 9)] == ["Импорт упал."]
+    assert store.next_waiting(["en"], 9) == []
+    assert store.vectors(2, [first.id])[1].tolist() == [[pytest.approx(0.8), pytest.approx(0.6)]]
+    assert len(store.encoded_ids()) == 2
+
+
+def test_a_passage_that_was_replaced_while_it_was_encoded_goes_on_waiting(store: Store) -> None:
+    store.put([waiting_draft("a.txt")])
+    taken = store.next_waiting(["ru"], 9)
+    store.put([waiting_draft("a.txt", "Новое слово.")])
+    assert [waiting.id for waiting in store.next_waiting(["ru"], 9)] == [taken[0].id], "SQLite gives an id again"
+    store.fill(taken, np.array([[0.8, 0.6]], np.float32), "e1")
+    assert store.waiting(["ru"]) == 1
+
+
+def test_vectors_of_an_encoder_that_is_no_longer_the_indexs_are_not_taken(store: Store) -> None:
+    store.put([waiting_draft("a.txt")])
+    taken = store.next_waiting(["ru"], 9)
+    with pytest.raises(IndexStateError, match="the encoder was changed meanwhile: run: istok index"):
+        store.fill(taken, np.array([[0.8, 0.6]], np.float32), "e0")
+    assert store.waiting(["ru"]) == 1
+
+
+def test_an_epoch_ends_only_when_something_is_taken_away(store: Store) -> None:
+    store.put([waiting_draft("a.txt")])
+    epoch = store.epoch
+    store.put([draft("b.txt")])
+    store.fill(store.next_waiting(["ru"], 9), np.array([[0.8, 0.6]], np.float32), "e1")
+    assert store.epoch == epoch
+    store.put([draft("b.txt")])
+    assert store.epoch > epoch
+    epoch = store.epoch
+    store.remove(["a.txt"])
+    assert store.epoch > epoch
+
+
+def test_a_file_made_before_passages_could_wait_is_served_as_it_is(store: Store) -> None:
+    store.put([waiting_draft("a.txt"), draft("b.txt")])
+    store._connection.execute("DROP INDEX passages_waiting")
+    store.close()
+    assert Store(store.path).waiting(["ru"]) == 1
 
 
 def test_a_reader_in_another_thread_works_while_a_writer_writes(store: Store) -> None:

@@ -79,6 +79,51 @@ def test_a_rebuild_replaces_everything(store: VectorStore) -> None:
     assert [id_ for id_, _ in store.search(VECTORS[:1], 10)] == [5]
 
 
+def test_rows_that_are_added_are_found_and_kept_once_saved(path: Path) -> None:
+    store = FaissStore(path)
+    store.rebuild(IDS[:300], VECTORS[:300], STAMP)
+    store.add(IDS[300:], VECTORS[300:], Stamp(8, "encoder"))
+    query = rows(1, seed=5)
+    assert (store.stamp, sorted(store.ids.tolist())) == (Stamp(8, "encoder"), sorted(IDS))
+    assert same(store.search(query, 500), brute_force(query, 500))
+    unsaved = FaissStore(path)
+    assert (unsaved.stamp, len(unsaved.ids)) == (STAMP, 300)
+    store.save()
+    saved = FaissStore(path)
+    assert saved.stamp == Stamp(8, "encoder")
+    assert same(saved.search(query, 500), brute_force(query, 500))
+    saved.add([99_999], rows(1, seed=6), Stamp(9, "encoder"))
+    assert saved.search(rows(1, seed=6), 1) == [(99_999, pytest.approx(1, abs=1e-6))]
+
+
+def test_adding_nothing_only_takes_the_stamp(store: VectorStore) -> None:
+    store.add([], rows(0), Stamp(8, "encoder"))
+    assert (store.stamp, len(store.ids)) == (Stamp(8, "encoder"), 500)
+
+
+def test_searches_while_rows_are_added_find_what_was_there(store: VectorStore) -> None:
+    more = rows(2000, seed=7)
+
+    def grow() -> None:
+        for number in range(0, 2000, 20):
+            store.add(range(20_000 + number, 20_020 + number), more[number : number + 20], Stamp(number, "encoder"))
+
+    grower = threading.Thread(target=grow)
+    grower.start()
+    while grower.is_alive():
+        assert store.search(VECTORS[42:43], 1) == [(IDS[42], pytest.approx(1, abs=1e-6))]
+    grower.join()
+    assert len(store.ids) == 2500
+
+
+def test_a_cache_is_only_added_to_within_one_epoch_and_encoder() -> None:
+    assert Stamp(9, "encoder", 5).grew_from(Stamp(7, "encoder", 5))
+    assert not Stamp(9, "encoder", 8).grew_from(Stamp(7, "encoder", 5))
+    assert not Stamp(6, "encoder", 5).grew_from(Stamp(7, "encoder", 5))
+    assert not Stamp(9, "other", 5).grew_from(Stamp(7, "encoder", 5))
+    assert not Stamp(9, "encoder", 5).grew_from(None)
+
+
 def test_what_was_built_is_there_after_opening_again(store: VectorStore, path: Path) -> None:
     again = FaissStore(path)
     assert again.stamp == STAMP

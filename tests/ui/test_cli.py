@@ -348,6 +348,33 @@ def test_the_doctor_finds_nothing_wrong_with_the_seeds(run: Run, home: Home) -> 
     assert done.out.endswith("✓ everything is in order\n")
 
 
+def test_index_that_is_stopped_says_what_awaits_encoding_and_the_doctor_how_to_go_on(
+    bare: Run, english: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    rye, home = english.root.parent / "rye.txt", ("--home", english.root)
+    rye.write_text("The Grodno bakery sells rye bread to Vitebsk.\n")
+    with monkeypatch.context() as stopped:
+        stopped.setattr("istok.index.index.encode", stop)
+        done = bare("index", rye, *home)
+    assert done.code == 130
+    assert done.out == (
+        f"stopped: 2 documents, 2 passages in {english.root} are findable; "
+        "1 await encoding, which goes on with: istok index\n"
+    )
+    hits = bare("search", "Grodno", "--json", *home).json["hits"]
+    assert [hit["dense_rank"] for hit in hits if hit["document"] == "rye.txt"] == [None]
+    doctor = bare("doctor", *home)
+    assert doctor.code == 1
+    assert "✗ 1 passages await encoding, found by their words until then: run: istok index\n" in doctor.out
+    done = bare("index", rye, *home)
+    assert done.out.startswith("0 added, 0 changed, 1 unchanged, ")
+    assert "encoding 1/1" in " ".join(done.err.split()).replace("━", "").replace("  ", " ")
+    assert bare("doctor", *home).code == 0
+
+
 def test_the_doctor_tells_how_to_begin(bare: Run, tmp_path: Path) -> None:
     done = bare("doctor", "--home", tmp_path)
     assert done.code == 1
