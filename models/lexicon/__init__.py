@@ -1,0 +1,1 @@
+"""The recipe of the Russian–English lexicon that `istok.index.lexicon` reads."""
