@@ -13,7 +13,7 @@ from istok.rag.types import Evidence, Sentence
 LIMIT = 20
 """Sentences of evidence at the most: what a small model on two cores reads in seconds."""
 
-NEARLY = 0.5
+NEARLY = 0.65
 """Of the best probability: what counts as nearly as good, where the newest shall come first."""
 
 

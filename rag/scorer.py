@@ -1,36 +1,53 @@
 """The evidence scorer: how probably a sentence, in its passage and its document, answers a question.
 
 A logistic model over a few features that can be read: what share of the question's words (each weighed by its
-rarity) the sentence, its neighbours and its document hold; whether it holds the kind of thing asked for; whether
-a name or a year that the question insists on is lacking. Its weights are fitted by `models/evidence/fit.py`.
+rarity) the sentence, its neighbours and its document hold; how near the encoder finds the question's words to the
+sentence's, read in their passage; whether it holds the kind of thing asked for; whether a name or a year that the
+question insists on is lacking. Its weights are fitted by `models/evidence/fit.py`.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise, zip_longest
+from importlib.resources import files
+from itertools import groupby, pairwise
 
-from istok.index.embed import titled
+import numpy as np
+from numpy.typing import NDArray
+
 from istok.index.index import Index
+from istok.index.lexicon import translations
 from istok.index.terms import STOPWORDS, is_country, keys, query_terms, terms, tokens
 from istok.index.types import Document, Hit, Range
 from istok.rag.question import YEAR, Kind, Question
 
+READ = (
+    "closest", "closest_titled", "closest_passage", "ahead", "ahead_evenly", "ahead_near", "alike", "alike_beyond",
+    "passage_alike",
+)  # fmt: skip
+"""Names of the features that the encoder gives; 0 where it has no say."""
+
 FEATURES = (
-    "own", "before", "after", "far", "pairs", "kind", "kind_lacking", "passage", "headline", "names_lost", "names_far",
-    "year_lost", "elsewhere", "news", "announced", "pronoun", "passage_alike", "alike",
+    "own", "before", "after", "near", "far", "around", "names_lost", "names_far", "pairs", "kind", "kind_lacking",
+    "passage", "headline", "year_lost", "elsewhere", "news", "announced", "pronoun", *READ,
 )  # fmt: skip
 """Names of the features, in the order of the weights."""
 
-ENCODED = 24
-"""Sentences that are encoded for a question: what two cores do in a fraction of a second."""
+BY_HAND: Mapping[str, float] = {"year_lost": -3.5, "elsewhere": -4.0}
+"""Weights that few questions of a news set try: what is true of another year or another place is no answer."""
 
 RELATED = 0.8
 """What a word of the same family counts, against the word itself."""
+
+COMMON = 0.15
+"""What a function word counts, against a usual word of the question, where the encoder compares words."""
+
+Row = NDArray[np.float64]
 
 _KINDS: Mapping[Kind, re.Pattern[str]] = {
     "number": re.compile(
@@ -48,6 +65,7 @@ _KINDS: Mapping[Kind, re.Pattern[str]] = {
     "person": re.compile(r"\b[А-ЯЁA-Z][а-яёa-z]+(?:\s+[А-ЯЁA-Z][а-яёa-z]+|\s+[А-ЯЁA-Z]\.)|\b[А-ЯЁA-Z]\.\s*[А-ЯЁA-Z]"),
     "place": re.compile(r"(?:\b(?:[Вв]|[Вв]о|[Нн]а|[Ии]з|под|[Ии]n|[Aa]t|from|near)\s+(?:\w+\s+)?)[«\"]?[А-ЯЁA-Z]"),
 }
+_PIECE = re.compile(r"\d+(?:[.,]\d+)*|\w[\w\u0300-\u036f\u00ad]*|[^\w\s]")  # a word, or a mark
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _LAST_YEAR = re.compile(r"\bпрошл(?:ого|ом|ый)\s+год|\blast\s+year", re.IGNORECASE)
 _THIS_YEAR = re.compile(r"\b(?:этого|этом|текущего|нынешнего)\s+год|\bсегодня\b|\bthis\s+year|\btoday\b", re.IGNORECASE)
@@ -90,20 +108,19 @@ class Weights:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
-# WITHIN is the mean of a fit without the encoder and of one with it: the encoder has been trained on the same
-# questions, and its cosine looks better on them than it is. ACROSS is the fit without it, moved as WITHIN was; a fit
-# of its own is still to be made. The years and the places are set by hand: few questions try them.
-WITHIN = Weights(
-    -5.75,
-    (1.46, 2.28, 0.7, 0.0, -0.9, 0.3, -1.0, -0.5, -2.7, 0.13, -1.95, -2.5, -2.0, -0.2, -0.2, 0.58, -0.2, 4.8),
-)
-"""For a sentence in the question's language."""
+@lru_cache(maxsize=1)
+def weights() -> Mapping[str, Weights]:
+    """The fitted weights, by the `situation` of a sentence."""
+    stored = json.loads(files("istok.models").joinpath("evidence", "weights.json").read_text("utf-8"))
+    return {
+        name: Weights(numbers["intercept"], tuple(numbers[feature] for feature in FEATURES))
+        for name, numbers in stored.items()
+    }
 
-ACROSS = Weights(
-    -5.9,
-    (1.3, 2.4, 0.6, 0.2, 0.0, 0.25, -1.0, -0.3, -2.5, 0.2, -0.5, -2.5, -3.0, 0.2, -0.1, 0.6, 0.0, 5.5),
-)
-"""For a sentence in the other language."""
+
+def situation(same: bool, is_read: bool) -> str:
+    """Sentences in the question's language and in the other are judged apart, with the encoder and without."""
+    return ("within" if same else "across") + ("" if is_read else ", words alone")
 
 
 class Scorer:
@@ -114,91 +131,155 @@ class Scorer:
         self.documents = {id_: index.document(id_) for id_ in {hit.passage.document_id for hit in hits}}
         self._question = question
         self._index = index
-        self._rarity = index.rarity(question.terms)
+        self._asked = [*question.terms, *sorted(question.names.difference(question.terms))]
         self._keys = {term: frozenset(keys(word)) for word, _ in tokens(question.text) for term in terms(word)}
+        self._rarity = {same: self._rarities(same) for same in set(map(self._is_same, self.candidates))}
         self._far = {id_: _families(*index.words(id_)) for id_ in self.documents}
         self._pairs = list(pairwise(question.terms))
-        self._row = _words(question.text)
+        self._placed = list(_placed(_words(question.text)))
+        spoken = {hit.passage.language for hit in hits} | {question.language}
+        self._is_read = bool(hits) and spoken <= index.languages
 
     def scores(self) -> list[float]:
         """How probably each candidate answers, in (0, 1)."""
         return [
-            self._weights(candidate)(features)
+            weights()[situation(self._is_same(candidate), self._is_read)](features)
             for candidate, features in zip(self.candidates, self.features(), strict=True)
         ]
 
     def features(self) -> list[tuple[float, ...]]:
         """The features of each candidate, as FEATURES names them."""
-        plain = [self._features(candidate) for candidate in self.candidates]
-        return [(*features, alike) for features, alike in zip(plain, self._similarities(plain), strict=True)]
+        passages = [list(group) for _, group in groupby(self.candidates, lambda candidate: candidate.hit.passage.id)]
+        plain = [features for passage in passages for features in self._of_words(passage)]
+        return [(*one, *other) for one, other in zip(plain, self._of_reading(passages), strict=True)]
 
-    def _weights(self, candidate: Candidate) -> Weights:
-        return WITHIN if candidate.hit.passage.language == self._question.language else ACROSS
+    def _is_same(self, candidate: Candidate) -> bool:
+        return candidate.hit.passage.language == self._question.language
 
-    def _similarities(self, plain: Sequence[tuple[float, ...]]) -> list[float]:
-        """The encoder's cosine of each candidate to the question; 0 where it has no say.
+    def _rarities(self, same: bool) -> dict[str, float]:
+        """How much each of the question's words tells, by its own rarity or by that of its translations."""
+        words = {term: {} if same else translations(term) for term in self._asked}
+        rarity = self._index.rarity({*words, *(other for found in words.values() for other in found)})
+        return {
+            term: sum(rarity[other] * share for other, share in found.items()) / sum(found.values())
+            if found
+            else rarity[term]
+            for term, found in words.items()
+        }
 
-        Only the candidates that look best without it are encoded; the rest get the lowest cosine of these.
+    # What the encoder reads
+
+    def _of_reading(self, passages: Sequence[Sequence[Candidate]]) -> list[tuple[float, ...]]:
+        """READ of each candidate. Every passage is read as a whole, so that a sentence is known by its context.
+
+        Late interaction (Khattab & Zaharia 2020), that is for each of the question's tokens the best cosine among those
+        of the sentence, of it and its title, of its whole passage; how far the sentence is ahead of others of its
+        document in that; and the cosine of the question to the sentence, as it is and beyond what all of these share.
         """
-        found = [0.0] * len(self.candidates)
-        known = self._index.languages
-        judged = [i for i, candidate in enumerate(self.candidates) if candidate.hit.passage.language in known]
-        if not judged or (query := self._index.encode_queries([self._question.text], self._question.language)) is None:
-            return found
-        judged.sort(key=lambda i: -self._weights(self.candidates[i])((*plain[i], 0.0)))
-        rows = self._index.encode_passages([self._in_its_article(i) for i in judged[:ENCODED]])
-        cosines = (rows @ query[0]).tolist()
-        for i, cosine in zip_longest(judged, cosines, fillvalue=min(cosines)):
-            found[int(i)] = cosine
-        return found
-
-    def _in_its_article(self, i: int) -> str:
-        """A candidate under the title that says what it is about, as the passages were encoded."""
-        candidate = self.candidates[i]
-        return titled(self.documents[candidate.hit.passage.document_id].title, candidate.text)
-
-    def _features(self, candidate: Candidate) -> tuple[float, ...]:
-        question, text, passage = self._question, candidate.text, candidate.hit.passage
-        same = passage.language == question.language
-        before, after = candidate.neighbour(-1), candidate.neighbour(1)
-        own, near = _vocabulary(text), _vocabulary(f"{before} {text} {after}")
-        far = self._far[passage.document_id]
-        has_kind = question.kind != "other" and self._has_kind(text)
-        return (
-            self._coverage(own, same),
-            self._coverage(_vocabulary(f"{before} {text}"), same),
-            self._coverage(_vocabulary(f"{text} {after}"), same),
-            self._coverage(far, same),
-            self._together(text, same),
-            float(has_kind),
-            float(question.kind != "other" and not has_kind),
-            candidate.hit.lexical_score or 0.0,
-            float(_is_headline(candidate, self.documents[passage.document_id])),
-            self._lost(near, same),
-            self._lost_far(candidate, same),
-            self._year_lost(candidate),
-            float(self._is_rival(text) if same else self._lacks_country(far)),
-            math.log1p(len(own.terms - set(question.terms))) / 4,
-            self._coverage(_vocabulary(before), same) if before.endswith(":") else 0.0,
-            float(leans_back(text)),
-            candidate.hit.dense_score or 0.0,
+        words = _PIECE.findall(self._question.text)
+        if not self._is_read or not any(map(self._tells, words)):
+            return [(0.0,) * len(READ) for _ in self.candidates]
+        titles = [self.documents[passage[0].hit.passage.document_id].title for passage in passages]
+        texts = [[title, *(one.text for one in passage)] for title, passage in zip(titles, passages, strict=True)]
+        asked, *read = self._index.encode_parts([words, *texts])
+        question = np.concatenate(asked)
+        counts = np.repeat([self._tells(word) for word in words], [len(rows) for rows in asked])
+        counts /= max(1e-9, counts.sum())
+        own, titled, near, whole = [], [], [], []
+        for title, *sentences in read:
+            top, *tops = (np.max(question @ rows.T, axis=1, initial=0.0) for rows in (title, *sentences))
+            for i, each in enumerate(tops):
+                own.append(each)
+                titled.append(np.maximum(each, top))
+                near.append(np.max(tops[max(0, i - 1) : i + 2], axis=0))
+                whole.append(np.max([top, *tops], axis=0))
+        vectors = np.array(
+            [_unit(rows.mean(0)) if len(rows) else 0 * question[0] for _, *rest in read for rows in rest]
         )
+        mean = _unit(question.mean(0))
+        columns = {
+            "closest": np.array(own) @ counts,
+            "closest_titled": np.array(titled) @ counts,
+            "closest_passage": np.array(whole) @ counts,
+            "alike": vectors @ mean,
+            "passage_alike": np.array([candidate.hit.dense_score or 0.0 for candidate in self.candidates]),
+        }
+        columns |= {name: np.zeros(len(vectors)) for name in READ if name not in columns}
+        documents = np.array([candidate.hit.passage.document_id for candidate in self.candidates])
+        for document in self.documents:
+            places = documents == document
+            columns["ahead"][places], columns["ahead_evenly"][places] = _ahead(np.array(own)[places], counts)
+            _, columns["ahead_near"][places] = _ahead(np.array(near)[places], counts)
+            topic = _unit(vectors[places].mean(0))
+            columns["alike_beyond"][places] = vectors[places] @ (mean - (mean @ topic) * topic)
+        return list(zip(*(columns[name].tolist() for name in READ), strict=True))
 
-    def _coverage(self, vocabulary: Vocabulary, same: bool) -> float:
-        """The share of the question's words, weighed by rarity, that the vocabulary has."""
-        total = sum(self._rarity[term] for term in self._question.terms)
-        return (
-            sum(self._rarity[t] * self._has(t, vocabulary, same) for t in self._question.terms) / total
-            if total
-            else 0.0
+    def _tells(self, word: str) -> float:
+        """What a word of the question counts where the encoder compares words: nothing for a mark."""
+        rarity = self._rarity[all(self._is_same(candidate) for candidate in self.candidates)]
+        if not word[0].isalnum():
+            return 0.0
+        known = [rarity[term] for term in terms(word) if term in rarity]
+        return max(known) if known else COMMON * sum(rarity.values()) / max(1, len(rarity))
+
+    # What the words say
+
+    def _of_words(self, passage: Sequence[Candidate]) -> Iterator[tuple[float, ...]]:
+        """The features of a passage's sentences, but for READ."""
+        question, same = self._question, self._is_same(passage[0])
+        document = self.documents[passage[0].hit.passage.document_id]
+        held = [self._held(_vocabulary(candidate.text, not same), same) for candidate in passage]
+        own = np.array(held).reshape(len(passage), len(self._asked))
+        nothing = np.zeros_like(own[:1])
+        before, after = np.vstack([nothing, own[:-1]]), np.vstack([own[1:], nothing])
+        near = np.maximum(own, np.maximum(before, after))
+        there = self._held(self._far[document.id], same)
+        names = np.array([term in question.names for term in self._asked], np.bool_)
+        far, around = self._covered(np.array([there, own.max(0)]), same)
+        columns = zip(
+            passage,
+            *(self._covered(m, same) for m in (own, np.maximum(own, before), np.maximum(own, after), near, before)),
+            (1 - near[:, names]).sum(1).tolist(),
+            strict=True,
         )
+        names_far = self._names_far(document, there)
+        lacks_country = not same and any(
+            is_country(term) and share < 0.5 for term, share in zip(self._asked, there, strict=True)
+        )
+        for candidate, own_, before_, after_, near_, prior, names_lost in columns:
+            text, hit = candidate.text, candidate.hit
+            has_kind = question.kind != "other" and self._has_kind(text)
+            yield (
+                own_, before_, after_, near_, far, around, names_lost, names_far,
+                self._together(text, same),
+                float(has_kind),
+                float(question.kind != "other" and not has_kind),
+                hit.lexical_score or 0.0,
+                float(_is_headline(candidate, document)),
+                self._year_lost(candidate),
+                float(self._is_rival(text) if same else lacks_country),
+                math.log1p(len(_vocabulary(text, not same).terms.difference(question.terms))) / 4,
+                prior if candidate.neighbour(-1).endswith(":") else 0.0,
+                float(leans_back(text)),
+            )  # fmt: skip
+
+    def _covered(self, held: Row, same: bool) -> list[float]:
+        """The share of the question's words, weighed by rarity, that each row holds."""
+        rarity = np.array([self._rarity[same][term] for term in self._question.terms])
+        return [float(share) for share in held[:, : len(rarity)] @ rarity / max(1e-9, rarity.sum())]
+
+    def _held(self, vocabulary: Vocabulary, same: bool) -> list[float]:
+        """How surely the vocabulary holds each of the question's words."""
+        return [self._has(term, vocabulary, same) for term in self._asked]
 
     def _has(self, term: str, vocabulary: Vocabulary, same: bool) -> float:
         if term in vocabulary.terms:
             return 1.0
-        if not same:
-            return float(not vocabulary.keys.isdisjoint(self._keys.get(term, ())))
-        return RELATED if vocabulary.has_kin(term) else 0.0
+        if same:
+            return RELATED if vocabulary.has_kin(term) else 0.0
+        if not vocabulary.keys.isdisjoint(self._keys.get(term, ())):
+            return 1.0
+        return min(1.0, sum(share for other, share in translations(term).items() if other in vocabulary.terms))
 
     def _together(self, text: str, same: bool) -> float:
         """The share of the question's neighbouring words that stand near each other in the sentence."""
@@ -224,31 +305,22 @@ class Scorer:
             text = YEAR.sub("", text)
         return bool(pattern.search(text))
 
-    def _lost(self, vocabulary: Vocabulary, same: bool) -> float:
-        """How many of the question's names the vocabulary lacks."""
-        return float(sum(not self._has(name, vocabulary, same) for name in self._question.names))
-
-    def _lost_far(self, candidate: Candidate, same: bool) -> float:
+    def _names_far(self, document: Document, there: Sequence[float]) -> float:
         """How many of the question's names the document lacks, written out too."""
-        document = self.documents[candidate.hit.passage.document_id]
-        lost = [name for name in self._question.names if not self._has(name, self._far[document.id], same)]
-        return float(
-            sum(len(name) > _LONGEST_INITIALISM or name not in _initialisms(_whole(document)) for name in lost)
-        )
+        lost = [(n, 1 - s) for n, s in zip(self._asked, there, strict=True) if n in self._question.names and s < 1]
+        short = _initialisms(_whole(document)) if any(len(name) <= _LONGEST_INITIALISM for name, _ in lost) else ()
+        return sum(share for name, share in lost if name not in short)
 
     def _is_rival(self, text: str) -> bool:
         """Whether the sentence says of one place what is asked about another: "узбекским капиталом" is asked, and
         "белорусским капиталом" is what it says."""
+        if not self._placed:
+            return False
         row = _words(text)
         said = {(side, word) for side, word, _ in _placed(row)}
         return any(
-            (side, word) in said and not any(kin(place, term) for term in row)
-            for side, word, place in _placed(self._row)
+            (side, word) in said and not any(kin(place, term) for term in row) for side, word, place in self._placed
         )
-
-    def _lacks_country(self, vocabulary: Vocabulary) -> bool:
-        """Whether the question names a country of which a document in the other language doesn't speak."""
-        return any(is_country(term) and not self._has(term, vocabulary, False) for term in self._question.terms)
 
     def _year_lost(self, candidate: Candidate) -> float:
         """1 when the sentence speaks of another year or nothing near it of the asked one; 0.5 when only another
@@ -263,6 +335,23 @@ class Scorer:
         if (document.date or "")[:4] in asked:
             return 0.0
         return 1.0 if _years(_whole(document), document.date).isdisjoint(asked) else 0.5
+
+
+def _unit(row: Row) -> Row:
+    length = np.linalg.norm(row)
+    return row / length if length else row
+
+
+def _ahead(best: Row, counts: Row) -> tuple[Row, Row]:
+    """How far each sentence of a document (rows) is ahead of their mean in its best cosine to each of the question's
+    tokens (columns): by the tokens in which one of them is far ahead, since what the whole document is about tells its
+    sentences nothing apart; and by all tokens, in standard deviations."""
+    ahead = best - best.mean(0)
+    telling = counts * ahead.max(0)
+    return ahead @ telling / max(1e-6, telling.sum()), ahead / (best.std(0) + _FLAT) @ counts
+
+
+_FLAT = 0.05  # a deviation of no meaning
 
 
 # "По его словам" leans on the speaker, whom the reader can do without; "это" mostly on a whole train of thought.
@@ -303,8 +392,9 @@ def kin(one: str, other: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _vocabulary(text: str) -> Vocabulary:
-    return _families(frozenset(terms(text)) | _initialisms(text), frozenset(keys(text)))
+def _vocabulary(text: str, foreign: bool) -> Vocabulary:
+    """`foreign` when it is asked about in the other language."""
+    return _families(frozenset(terms(text)) | _initialisms(text), frozenset(keys(text) if foreign else ()))
 
 
 def _families(found: frozenset[str], crossing: frozenset[str]) -> Vocabulary:

@@ -12,13 +12,13 @@ from istok.rag.readers import ReaderEvent
 from istok.rag.scorer import kin, leans_back
 from istok.rag.types import Claim, Evidence, Reading, Sentence, Turn
 
-THRESHOLD = 0.05
+THRESHOLD = 0.1
 """The probability under which a sentence is no answer; chosen on the gold questions, decision 5 says how."""
 
 MOST = 3
 """Sentences quoted at the most."""
 
-FURTHER, ALONGSIDE = 0.4, 0.5
+FURTHER, ALONGSIDE = 0.4, 0.3
 """Of the best probability: what a sentence needs that speaks of another name, and one that goes on from the best."""
 
 

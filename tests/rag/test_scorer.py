@@ -5,7 +5,7 @@ import pytest
 from istok.index.index import Index
 from istok.rag.assistant import Assistant
 from istok.rag.question import analyse
-from istok.rag.scorer import ACROSS, FEATURES, WITHIN, Scorer, kin, leans_back
+from istok.rag.scorer import BY_HAND, FEATURES, READ, Scorer, kin, leans_back, weights
 
 
 def feature(assistant: Assistant, question: str, start: str, name: str) -> float:
@@ -21,8 +21,64 @@ def feature(assistant: Assistant, question: str, start: str, name: str) -> float
 GROWTH = "По итогам 2023 года"
 
 
+def best(assistant: Assistant, question: str) -> str:
+    """The seed sentence that is scored best."""
+    index: Index = assistant.index
+    scorer = Scorer(analyse(question), index, index.search(question, 20))
+    scores = scorer.scores()
+    return scorer.candidates[scores.index(max(scores))].text
+
+
 def test_every_feature_has_its_weight() -> None:
-    assert len(WITHIN.values) == len(ACROSS.values) == len(FEATURES)
+    assert len(weights()) == 4
+    assert all(len(model.values) == len(FEATURES) for model in weights().values())
+
+
+def test_another_year_and_another_place_count_against_a_sentence() -> None:
+    for model in weights().values():
+        assert all(model.values[FEATURES.index(feature)] < -1 for feature in BY_HAND)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "На сколько вырос экспорт предприятий Минпрома в Узбекистан в 2023 году?",
+        "By how much did the Industry Ministry's exports to Uzbekistan grow in 2023?",
+    ],
+)
+def test_the_sentence_that_answers_is_scored_best(assistant: Assistant, question: str) -> None:
+    assert best(assistant, question).startswith(GROWTH)
+
+
+def test_the_encoder_finds_the_words_of_a_question_near_those_of_its_answer(assistant: Assistant) -> None:
+    question = "How much did exports to Uzbekistan grow?"
+    assert feature(assistant, question, GROWTH, "closest") > feature(
+        assistant, question, "Большой потенциал", "closest"
+    )
+    assert feature(assistant, question, GROWTH, "closest") <= feature(assistant, question, GROWTH, "closest_passage")
+
+
+def test_where_the_encoder_has_no_say_words_alone_decide(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Index, "languages", property(lambda _: frozenset()))
+    question = "На сколько вырос экспорт предприятий Минпрома в Узбекистан в 2023 году?"
+    assert all(feature(assistant, question, GROWTH, name) == 0 for name in READ)
+    assert best(assistant, question).startswith(GROWTH)
+
+
+def test_a_word_is_met_by_its_translation(assistant: Assistant) -> None:
+    assert feature(assistant, "Did exports grow?", GROWTH, "own") > 0.3
+
+
+def test_a_text_is_read_as_a_whole_and_given_back_in_its_parts(assistant: Assistant) -> None:
+    [alone], [_, inside] = assistant.index.encode_parts([["экспорт вырос"], ["В 2023 году", "экспорт вырос"]])
+    assert len(alone) == len(inside) > 1
+    assert all(0.3 < float(one @ other) < 0.999 for one, other in zip(alone, inside, strict=True))
+
+
+def test_what_the_encoder_no_longer_reads_has_no_rows(assistant: Assistant) -> None:
+    [[long, after]] = assistant.index.encode_parts([["слово " * 600, "конец"]])
+    assert len(long) < 600
+    assert not len(after)
 
 
 def test_the_sentence_that_holds_the_words_is_covered(assistant: Assistant) -> None:
