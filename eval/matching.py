@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+STRESS = "\u0301"  # over a Russian vowel, as encyclopedias write it; Latin letters are one with their accents by now
 CITATION_MARK = re.compile(r"\[\d+\]")
 DIGIT_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:[ ,]\d{3})+(?!\d)")
 DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
@@ -13,8 +14,10 @@ PUNCTUATION = re.compile(r"(?<!\d)\.|\.(?!\d)|[^\w.%]|_")
 
 
 def normalise(text: str) -> str:
-    """Lower case without `[n]` marks and punctuation; ё = е, «5 000» = "5,000" = 5000, «18,5» = 18.5, «45 %» = 45%."""
+    """Lower case without `[n]` marks, stress marks and punctuation; ё = е, «5 000» = "5,000" = 5000, «18,5» = 18.5,
+    «45 %» = 45%."""
     text = unicodedata.normalize("NFKC", CITATION_MARK.sub(" ", text)).casefold().replace("ё", "е")
+    text = text.replace(STRESS, "")
     text = DIGIT_GROUPS.sub(lambda number: re.sub("[ ,]", "", number[0]), text)
     text = PUNCTUATION.sub(" ", DECIMAL_COMMA.sub(".", text))
     return " ".join(text.split()).replace(" %", "%")

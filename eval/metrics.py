@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import ir_measures
 import numpy as np
-from ir_measures import RR, R, nDCG
+from ir_measures import RR, Measure, R, nDCG
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 from scipy.stats import bootstrap
@@ -18,7 +18,7 @@ from scipy.stats import bootstrap
 from istok.eval.matching import says_all
 from istok.eval.questions import GoldItem, GoldRange
 from istok.index.types import Hit, Passage
-from istok.rag.types import Answer, Citation
+from istok.rag.types import Answer, Citation, Sentence
 
 Scores = dict[str, float]
 Row = NDArray[np.float64]
@@ -93,11 +93,11 @@ def shared(a_start: int, a_end: int, b_start: int, b_end: int) -> int:
     return max(0, min(a_end, b_end) - max(a_start, b_start))
 
 
-def proves(citation: Citation, gold: GoldRange) -> bool:
-    """Whether `citation` and `gold` share at least half of the shorter of them."""
-    shorter = min(citation.end - citation.start, gold.end - gold.start)
-    common = shared(citation.start, citation.end, gold.start, gold.end)
-    return citation.document == gold.document and 0 < shorter <= 2 * common
+def proves(place: Citation | Sentence, gold: GoldRange) -> bool:
+    """Whether `place` and `gold` share at least half of the shorter of them."""
+    shorter = min(place.end - place.start, gold.end - gold.start)
+    common = shared(place.start, place.end, gold.start, gold.end)
+    return place.document == gold.document and 0 < shorter <= 2 * common
 
 
 def right_citations(item: GoldItem, answer: Answer) -> tuple[bool, ...]:
@@ -164,15 +164,17 @@ def relevant_passages(item: GoldItem, passages: Iterable[Passage]) -> set[int]:
     }
 
 
-def retrieval_scores(relevant: Mapping[str, set[int]], found: Mapping[str, Sequence[Hit]]) -> dict[str, Scores]:
-    """`MEASURES` of each question that has relevant passages, from the order of its hits (through ir_measures)."""
+def retrieval_scores(
+    relevant: Mapping[str, set[int]], found: Mapping[str, Sequence[Hit]], measures: Mapping[str, Measure] = MEASURES
+) -> dict[str, Scores]:
+    """`measures` of each question that has relevant passages, from the order of its hits (through ir_measures)."""
     judged = {query: {str(passage): 1 for passage in passages} for query, passages in relevant.items() if passages}
     # The order is the ranking; equal scores would be ordered by passage id.
     ranked = {
         query: {str(hit.passage.id): -float(rank) for rank, hit in enumerate(found.get(query, ()))} for query in judged
     }
-    names = {measure: name for name, measure in MEASURES.items()}
-    scores: dict[str, Scores] = {query: dict.fromkeys(MEASURES, 0.0) for query in judged}
+    names = {measure: name for name, measure in measures.items()}
+    scores: dict[str, Scores] = {query: dict.fromkeys(measures, 0.0) for query in judged}
     for score in ir_measures.iter_calc(list(names), judged, ranked) if judged else ():
         scores[score.query_id][names[score.measure]] = score.value
     return scores

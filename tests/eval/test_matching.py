@@ -12,6 +12,7 @@ from istok.eval.matching import normalise, says, says_all
         ("05.11.2025.", "05.11.2025"),
         ("2026 -2028 гг.", "2026 2028 гг"),
         ("**почти на 45%** — Ил-76", "почти на 45% ил 76"),
+        ("Вы\u0301чегда, Й и café", "вычегда й и café"),
     ],
 )
 def test_case_punctuation_and_the_spelling_of_numbers_are_normalised(text: str, normal: str) -> None:
