@@ -19,6 +19,8 @@ HEAVY = {
     "torch": {"index/sentence_transformers.py"},
     "transformers": {"index/sentence_transformers.py"},
     "sentence_transformers": {"index/sentence_transformers.py"},
+    "onnxruntime": {"index/onnx.py"},
+    "tokenizers": {"index/onnx.py"},
     "faiss": {"index/faiss.py"},
     "llama_cpp": {"rag/readers/llama_cpp.py"},
     "gradio": {"ui/page.py", "ui/marks.py", "ui/source.py", "ui/upload.py", "ui/conversation.py"},

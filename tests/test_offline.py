@@ -39,7 +39,7 @@ home, folder = sys.argv[1:]
 out, results = sys.stdout, {}
 for name, arguments, typed in (
     ("index", ["index", folder], ""),
-    ("search", ["search", "rye bread", "--json"], ""),
+    ("search", ["search", "workshop for rye bread", "--json"], ""),
     ("ask", ["ask", "Who bakes rye bread in Brest?", "--json"], ""),
     ("chat", ["chat"], "Who bakes rye bread in Brest?\\n"),
     ("doctor", ["doctor"], ""),

@@ -13,7 +13,7 @@ EXAMPLES: Final = (
     "На сколько вырос экспорт предприятий Минпрома в Узбекистан в 2023 году?",
     "Кто сейчас премьер-министр Беларуси?",
     "До какой суммы вырос товарооборот за девять месяцев?",
-    "What is Amkodor going to produce in Kazakhstan?",
+    "What will Amkodor and Kazakh companies produce?",
     "Who is Anton Alikhanov?",
     "What is PLANETA SERVIS going to do in 2024?",
 )
@@ -67,6 +67,7 @@ class Texts:
     waiting: str
     indexing: str
     indexed: str
+    encoding: Callable[[int], str]
     unchanged: str
     refused: Callable[[str], str]
     no_documents: str
@@ -115,6 +116,7 @@ RUSSIAN: Final = Texts(
     waiting="в очереди",
     indexing="читаю и индексирую…",
     indexed="добавлен",
+    encoding=lambda left: f"добавлен, уже находится по словам; осталось прочесть по смыслу: {left}",
     unchanged="уже в индексе",
     refused=lambda reason: f"не добавлен: {reason}",
     no_documents="В индексе пока нет документов.",
@@ -162,6 +164,7 @@ ENGLISH: Final = Texts(
     waiting="waiting",
     indexing="reading and indexing…",
     indexed="added",
+    encoding=lambda left: f"added, found by its words already; passages left to read for their meaning: {left}",
     unchanged="already indexed",
     refused=lambda reason: f"not added: {reason}",
     no_documents="No documents are indexed yet.",

@@ -17,7 +17,7 @@ FLAGS = (
     "--disable-component-update --disable-sync"
 ).split()
 RUSSIAN = "На сколько вырос экспорт предприятий Минпрома в Узбекистан в 2023 году?"
-ENGLISH = "What is Amkodor going to produce in Kazakhstan?"
+ENGLISH = "What will Amkodor and Kazakh companies produce?"
 UNANSWERABLE = "Сколько тракторов Беларусь поставила в Китай в 2019 году?"
 
 
