@@ -1,4 +1,4 @@
-"""Step 8. Any sentence-transformers folder, measured: XQuAD-R, newstest, news-qa; dense vectors alone."""
+"""Step 9. Any sentence-transformers folder, measured: XQuAD-R, newstest, news-qa; dense vectors alone."""
 
 from __future__ import annotations
 
