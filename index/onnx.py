@@ -42,6 +42,8 @@ class OnnxEmbedder:
         options = SessionOptions()
         options.intra_op_num_threads = usable_cores()
         options.graph_optimization_level = GraphOptimizationLevel.ORT_ENABLE_ALL
+        # Threads that spin after their work would take the cores from FAISS, which searches right after.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 4  # a damaged file is told by the exception; the log would be a second voice
         try:
             self._pooling = _pooling(folder)
