@@ -39,7 +39,7 @@ def test_a_broken_gate_is_exit_code_1(
 ) -> None:
     one_question.write_text(one_question.read_text("utf-8").replace('"45%"', '"54%"').replace('"45 ', '"54 '), "utf-8")
     assert run("--gold", one_question, "--out", tmp_path, "--home", home.root) == 1
-    assert "gate broken: ru.fact answer_accuracy 0.000 < 0.9" in capsys.readouterr().out
+    assert "gate broken: ru.fact answer_accuracy 0.000 < " in capsys.readouterr().out
 
 
 def test_an_index_without_the_seeds_says_to_index_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
