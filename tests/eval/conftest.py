@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from istok.eval.questions import SEEDS, GoldItem, load_gold
-from istok.rag.types import Answer, Citation, Timings
+from istok.rag.types import Answer, Citation, Claim, Timings
 
 ARTICLES = SEEDS.parents[2] / "seeds"
 
@@ -33,18 +33,19 @@ def cite(texts: dict[str, str]) -> Callable[..., Citation]:
 
 @pytest.fixture(scope="session")
 def answer() -> Callable[..., Answer]:
-    """An answer to an item with a text and citations; an abstention without a text."""
+    """An answer to an item, one claim with all citations; an abstention without a text."""
 
     def make(item: GoldItem, text: str | None, *citations: Citation, seconds: float = 0.1, **changed: object) -> Answer:
         fields = {
             "question": item.question,
-            "standalone_question": item.question,
+            "standalone_question": item.standalone or item.question,
             "language": item.language,
             "status": "abstained" if text is None else "answered",
             "reader": "hand",
             "text": text or "—",
-            "claims": (),
+            "claims": (Claim(text, tuple(citation.number for citation in citations)),) if text else (),
             "citations": citations,
+            "confidence": 0.5,
             "timings": Timings(seconds, seconds, seconds, 3 * seconds),
         }
         return Answer(**(fields | changed))
@@ -62,6 +63,7 @@ def perfect(answer: Callable[..., Answer]) -> Callable[[GoldItem], Answer]:
             for number, range_ in enumerate(item.proof, 1)
         ]
         text = " ".join(f"{citation.quote} [{citation.number}]" for citation in citations)
-        return answer(item, text or None, *citations)
+        claims = tuple(Claim(citation.quote, (citation.number,)) for citation in citations)
+        return answer(item, text or None, *citations, claims=claims)
 
     return make
