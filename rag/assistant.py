@@ -8,6 +8,7 @@ from threading import Event
 
 from istok.index.home import Home
 from istok.index.index import Index
+from istok.index.types import Voice
 from istok.rag.errors import InputError
 from istok.rag.followup import standalone
 from istok.rag.gather import gather
@@ -30,9 +31,11 @@ AnswerEvent = str | Claim | Answer
 class Assistant:
     """Answers questions over one index with one reader."""
 
-    def __init__(self, index: Index, reader: Reader) -> None:
+    def __init__(self, index: Index, reader: Reader, voices: Collection[Voice] = ("dense", "lexical")) -> None:
+        """`voices` as in `Index.search`."""
         self.index = index
         self.reader = reader
+        self.voices = voices
 
     @classmethod
     def open(cls, home: Home, *, reader: str | None = None) -> Assistant:
@@ -58,7 +61,7 @@ class Assistant:
         stop = stop or Event()
         began = time.perf_counter()
         whole = analyse(standalone(asked, turns))
-        hits = self.index.search(whole.text, self.index.home.config.sources, scope=scope)
+        hits = self.index.search(whole.text, self.index.home.config.sources, scope=scope, voices=self.voices)
         evidence = gather(whole, hits, self.index)
         searched = time.perf_counter()
         compose = _Composition(evidence)
@@ -158,8 +161,11 @@ class _Composition:
             text=text,
             claims=tuple(self._claims),
             citations=citations,
+            confidence=self._evidence.confidence,
             timings=timings,
             notes=tuple(notes),
+            evidence=self._evidence,
+            tokens=sum(reading.tokens for reading in self._readings),
         )
 
 

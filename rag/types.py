@@ -43,6 +43,11 @@ class Evidence:
 
     sentences: tuple[Sentence, ...]
 
+    @property
+    def confidence(self) -> float:
+        """The best score, 0 without a sentence; the first sentence needn't have it, as the newest may come first."""
+        return max((sentence.score for sentence in self.sentences), default=0.0)
+
     def __getitem__(self, number: int) -> Sentence:
         """The sentence of that 1-based number; KeyError when there is none."""
         if not 1 <= number <= len(self.sentences):
@@ -63,12 +68,14 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A reader's last word. `dropped` counts sentences without a valid citation, `used` the evidence
-    sentences that fitted into the model's context, `stopped` a reading cut short by its caller."""
+    sentences that fitted into the model's context, `stopped` a reading cut short by its caller, `tokens` what a model
+    generated."""
 
     claims: tuple[Claim, ...]
     used: int
     dropped: int = 0
     stopped: bool = False
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,9 @@ class Timings:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is shown. When `status` is "abstained" there are no claims, and `citations` are the nearest
-    passages, named as such in `text`. `notes` are announcements (a fallback, evidence cut, claims dropped)."""
+    passages, named as such in `text`. `confidence` is the best score among the evidence, 0 without any; an abstention
+    has one too. `notes` are announcements (a fallback, evidence cut, claims dropped). `evidence` is what the reader was
+    handed, `tokens` how many its model generated."""
 
     question: str
     standalone_question: str
@@ -113,5 +122,8 @@ class Answer:
     text: str
     claims: tuple[Claim, ...]
     citations: tuple[Citation, ...]
+    confidence: float
     timings: Timings
     notes: tuple[str, ...] = field(default=())
+    evidence: Evidence = Evidence(())
+    tokens: int = 0

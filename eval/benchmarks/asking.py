@@ -1,25 +1,21 @@
-"""Asking: the product's own answer, and the evidence that its reader was handed."""
+"""Asking: the product's own answer, judged against short answers."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Event
 
 from istok.eval.matching import says
-from istok.index.index import Index
+from istok.eval.spans import exact_match, marked, token_f1
 from istok.index.types import Language
-from istok.rag.assistant import Assistant
-from istok.rag.readers import Reader, ReaderEvent, open_reader
-from istok.rag.types import Answer, Evidence, Turn
+from istok.rag.types import Answer
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An answer and its evidence."""
+    """An answer to a question of a benchmark."""
 
     answer: Answer
-    evidence: Evidence
 
     @property
     def answered(self) -> bool:
@@ -27,40 +23,20 @@ class Asked:
         return self.answer.status == "answered"
 
     @property
-    def confidence(self) -> float:
-        """The score of the best evidence sentence; 0 without any. An abstention has one too."""
-        return max((sentence.score for sentence in self.evidence.sentences), default=0.0)
+    def said(self) -> str:
+        """What the claims say; nothing for an abstention."""
+        return " ".join(claim.text for claim in self.answer.claims)
 
     def quotes(self, expected: str) -> bool:
         """Whether a sentence that the answer cites says `expected`."""
         return self.answered and any(says(citation.quote, expected) for citation in self.answer.citations)
 
-
-class Asker:
-    """An assistant with a witness between it and its reader."""
-
-    def __init__(self, index: Index, reader: str) -> None:
-        self._witness = _Witness(open_reader(reader))
-        self._assistant = Assistant(index, self._witness)
-
-    def ask(self, question: str, *, scope: Collection[str] | None = None) -> Asked:
-        """The answer to one question. Raises as Assistant.ask does."""
-        return Asked(self._assistant.ask(question, scope=scope), self._witness.evidence)
-
-
-class _Witness:
-    """Reads as its reader does, and remembers the evidence."""
-
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self.evidence = Evidence(())
-
-    @property
-    def name(self) -> str:
-        return self._reader.name
-
-    def read(
-        self, question: str, turns: Sequence[Turn], evidence: Evidence, *, language: Language, stop: Event
-    ) -> Iterator[ReaderEvent]:
-        self.evidence = evidence
-        return self._reader.read(question, turns, evidence, language=language, stop=stop)
+    def similarities(self, gold: Sequence[str], language: Language) -> dict[str, float]:
+        """F1 and EM of all that is said, and of the span in it that is marked as the shortest answer, if one is."""
+        spans = {"": self.said, " of the span": marked(self.said)}
+        return {
+            name + of: score(text, gold, language)
+            for of, text in spans.items()
+            for name, score in (("F1", token_f1), ("EM", exact_match))
+            if text or not of
+        }

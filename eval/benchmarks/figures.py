@@ -22,7 +22,7 @@ class _Record(BaseModel):
 
 class Figure(_Record):
     """One measure; `direction` is "language of the question→language of the text", `system` what was measured:
-    the voices of the search ("dense", "lexical", "fused"), the encoder alone, or the reader."""
+    one of `istok.eval.systems` ("dense", "lexical", "fused", "reranked"), the encoder alone, or the reader."""
 
     measure: str
     direction: str

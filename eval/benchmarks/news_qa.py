@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from istok.eval.benchmarks.asking import Asked, Asker
+from istok.eval.benchmarks.asking import Asked
 from istok.eval.benchmarks.collection import archive, names
 from istok.eval.benchmarks.figures import BenchmarkError, Figure, Outcome, Published
 from istok.eval.benchmarks.lines import read_lines
-from istok.eval.benchmarks.setting import Setting, voices
-from istok.eval.metrics import Estimate, Row, estimate, mean, proves
+from istok.eval.benchmarks.setting import Setting
+from istok.eval.confidence import Curve, area, risk_at, risk_coverage
+from istok.eval.metrics import Estimate, estimate, mean, proves
 from istok.eval.questions import GoldRange
+from istok.eval.systems import systems
 from istok.index.index import Index
 from istok.index.types import Language
+from istok.rag.assistant import Assistant
+from istok.rag.readers import open_reader
 
 ARTICLES = "news-qa/articles.tar.gz"
 LAYOUT: tuple[str, ...] = (ARTICLES, "news-qa/dev.jsonl")
@@ -33,20 +38,23 @@ class _Item(BaseModel):
     question_en: str = Field(min_length=1)
     evidence: tuple[str, ...]
     answer_ru: str
+    answer_en: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """One question in one language; without `gold` it is unanswerable."""
+    """One question in one language; without `gold` it is unanswerable. Of its short `answers` the first is in the
+    articles' language, and the question's own follows: a quote and a translation of it are both accepted."""
 
     text: str
+    language: Language
     document: str
     gold: tuple[GoldRange, ...]
-    answer: str
+    answers: tuple[str, ...]
 
 
 def measure(setting: Setting) -> Outcome:
-    """Retrieval by voices, then the reader's answers: evidence, abstention, and risk against coverage."""
+    """Retrieval by system, then the reader's answers: evidence, abstention, and risk against coverage."""
     name = f"news-qa/{setting.split}.jsonl"
     setting.require([ARTICLES, name])
     path = setting.data / name
@@ -75,32 +83,34 @@ def _questions(items: Sequence[_Item], language: Language, index: Index, path: s
                 raise BenchmarkError(f"{path}: evidence {quote[:40]!r} isn't in {name}: mend it")
             gold.append(GoldRange(document=ids[name], start=start, end=start + len(quote), quote=quote))
         question = item.question_ru if language == "ru" else item.question_en
-        yield _Question(question, ids[name], tuple(gold), item.answer_ru)
+        answers = [item.answer_ru, *([item.answer_en] if language == "en" else [])]
+        yield _Question(question, language, ids[name], tuple(gold), tuple(answers))
 
 
 def _searched(setting: Setting, index: Index, direction: str, questions: Sequence[_Question]) -> list[Figure]:
     figures = []
-    for system, voices_ in voices(index).items():
+    for system, search in systems(index).items():
         first = [
             float(bool(hits) and hits[0].passage.document_id == question.document)
             for question in setting.track(f"{direction} {system}", questions)
-            for hits in [index.search(question.text, 1, voices=voices_)]
+            for hits in [search(question.text, 1)]
         ]
         figures.append(Figure(measure="right article first", direction=direction, system=system, estimate=mean(first)))
     return figures
 
 
 def _answered(setting: Setting, index: Index, direction: str, questions: Sequence[_Question]) -> list[Figure]:
-    asker = Asker(index, setting.reader)
+    assistant = Assistant(index, open_reader(setting.reader))
     pairs = [
-        (question, asker.ask(question.text)) for question in setting.track(f"{direction} {setting.reader}", questions)
+        (question, Asked(assistant.ask(question.text)))
+        for question in setting.track(f"{direction} {setting.reader}", questions)
     ]
     answerable = [(question, asked) for question, asked in pairs if question.gold]
     cited = [float(asked.answered and _cites(question, asked)) for question, asked in answerable]
     measures = {
         "evidence first": mean(float(_first(question, asked)) for question, asked in answerable),
         "evidence cited": mean(cited),
-        "answer in a cited sentence": mean(float(asked.quotes(question.answer)) for question, asked in answerable),
+        "answer in a cited sentence": mean(float(asked.quotes(question.answers[0])) for question, asked in answerable),
         "answered, of the answerable": mean(float(asked.answered) for _, asked in answerable),
         "abstained, of the unanswerable": mean(
             float(not asked.answered) for question, asked in pairs if not question.gold
@@ -109,10 +119,13 @@ def _answered(setting: Setting, index: Index, direction: str, questions: Sequenc
             float(_cites(question, asked)) for question, asked in pairs if asked.answered
         ),
     }
-    confidence = [asked.confidence for _, asked in pairs]
-    wrong = [float(not _first(question, asked)) for question, asked in pairs]
-    measures |= {f"risk at coverage {coverage:.0%}": risk(confidence, wrong, coverage) for coverage in COVERAGES}
-    measures["area under risk–coverage"] = area(confidence, wrong)
+    similarities: dict[str, list[float]] = {}
+    for question, asked in answerable:
+        for name, score in asked.similarities(question.answers, question.language).items():
+            similarities.setdefault(name, []).append(score)
+    measures |= {name: mean(scores) for name, scores in similarities.items()}
+    confidence = [asked.answer.confidence for _, asked in pairs]
+    measures |= risk_coverage_estimates(confidence, [_first(question, asked) for question, asked in pairs])
     return [
         Figure(measure=name, direction=direction, system=setting.reader, estimate=estimate_)
         for name, estimate_ in measures.items()
@@ -121,7 +134,7 @@ def _answered(setting: Setting, index: Index, direction: str, questions: Sequenc
 
 def _first(question: _Question, asked: Asked) -> bool:
     """Whether the best evidence sentence is a gold one; never so for an unanswerable question."""
-    sentences = asked.evidence.sentences[:1]
+    sentences = asked.answer.evidence.sentences[:1]
     return any(proves(sentence, gold) for sentence in sentences for gold in question.gold)
 
 
@@ -129,26 +142,15 @@ def _cites(question: _Question, asked: Asked) -> bool:
     return any(proves(citation, gold) for citation in asked.answer.citations for gold in question.gold)
 
 
-def _risks(confidence: Row, wrong: Row, axis: int) -> Row:
-    """The share of wrong ones among the most confident 1, 2, … n; equal confidences in the order they come."""
-    order = np.argsort(-confidence, axis=axis, kind="stable")
-    sorted_ = np.take_along_axis(wrong, order, axis)
-    shares: Row = sorted_.cumsum(axis) / np.arange(1, wrong.shape[axis] + 1)
-    return shares
+def risk_coverage_estimates(confidence: Sequence[float], right: Sequence[bool]) -> dict[str, Estimate]:
+    """The risk at some coverages, and the area under the whole curve."""
+    statistics: dict[str, Callable[[Curve], float]] = {
+        f"risk at coverage {coverage:.0%}": partial(risk_at, coverage=coverage) for coverage in COVERAGES
+    }
+    statistics["area under risk–coverage"] = area
+    return {name: _of_curve(statistic, confidence, right) for name, statistic in statistics.items()}
 
 
-def risk(confidence: Sequence[float], wrong: Sequence[float], coverage: float) -> Estimate:
-    """The share of wrong ones among the most confident `coverage` of all, at least one."""
-
-    def statistic(confidence: Row, wrong: Row, axis: int) -> Row:
-        answered = max(1, round(coverage * wrong.shape[axis]))
-        return np.asarray(_risks(confidence, wrong, axis).take(answered - 1, axis))
-
-    return estimate(statistic, confidence, wrong)
-
-
-def area(confidence: Sequence[float], wrong: Sequence[float]) -> Estimate:
-    """The mean risk over all coverages (AURC, Geifman et al. 2019); lower is better."""
-    return estimate(
-        lambda confidence, wrong, axis: np.asarray(_risks(confidence, wrong, axis).mean(axis)), confidence, wrong
-    )
+def _of_curve(statistic: Callable[[Curve], float], confidence: Sequence[float], right: Sequence[bool]) -> Estimate:
+    each = np.vectorize(lambda sure, right: statistic(risk_coverage(sure, right)), signature="(n),(n)->()")
+    return estimate(lambda sure, right, axis: each(sure, right), confidence, right)

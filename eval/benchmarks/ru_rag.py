@@ -7,20 +7,26 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from istok.eval.benchmarks.asking import Asker
+from istok.eval.benchmarks.asking import Asked
 from istok.eval.benchmarks.collection import archive, names
 from istok.eval.benchmarks.figures import BenchmarkError, Figure, Outcome, Published
 from istok.eval.benchmarks.lines import read_lines
-from istok.eval.benchmarks.setting import Setting, voices
+from istok.eval.benchmarks.setting import Setting
 from istok.eval.matching import says
 from istok.eval.metrics import mean, percentile
+from istok.eval.systems import systems
 from istok.index.index import Index
 from istok.index.types import Language
+from istok.rag.assistant import Assistant
+from istok.rag.readers import open_reader
 
 QUESTIONS = "eval/ru-rag/questions.jsonl"
 PAGES = "eval/ru-rag/corpus.tar.gz"
 LAYOUT: tuple[str, ...] = (QUESTIONS, PAGES)
 PUBLISHED: tuple[Published, ...] = ()
+DEPTH = 10
+"""Hits that are looked for; the first five are judged."""
+
 MATCHING = (
     "an answer is found where a passage says it word for word, at the beginning of a word which may go on; case, ё, "
     "stress marks, punctuation and the spelling of numbers don't matter, inflection and other wordings do"
@@ -42,7 +48,7 @@ Pair = tuple[str, _Item]
 
 
 def measure(setting: Setting) -> Outcome:
-    """The right page first and the answer in the top five passages, by voices; the time of a search; with
+    """The right page first and the answer in the top five passages, by system; the time of a search; with
     `setting.answers` also what the reader's answers cite."""
     items = read_lines(setting.data / QUESTIONS, _Item)
     with archive(setting.home, setting.data / PAGES, setting.progress) as index:
@@ -67,12 +73,12 @@ def _searched(
     setting: Setting, index: Index, language: Language, pairs: Sequence[Pair], ids: Mapping[str, str]
 ) -> list[Figure]:
     direction, figures = f"{language}→ru", []
-    for system, voices_ in voices(index).items():
-        index.search("?", voices=voices_)  # what is loaded once is not counted
+    for system, search in systems(index).items():
+        search("?", DEPTH)  # what is loaded once is not counted
         page, answer, times = [], [], []
         for question, item in setting.track(f"{direction} {system}", pairs):
             began = time.perf_counter()
-            hits = index.search(question, voices=voices_)
+            hits = search(question, DEPTH)
             times.append(1000 * (time.perf_counter() - began))
             page.append(float(bool(hits) and hits[0].passage.document_id == ids[item.file]))
             answer.append(float(any(says(hit.passage.text, item.answer) for hit in hits[:5])))
@@ -90,10 +96,10 @@ def _searched(
 
 
 def _answered(setting: Setting, index: Index, language: Language, pairs: Sequence[Pair]) -> list[Figure]:
-    asker, direction = Asker(index, setting.reader), f"{language}→ru"
+    assistant, direction = Assistant(index, open_reader(setting.reader)), f"{language}→ru"
     answered, cited = [], []
     for question, item in setting.track(f"{direction} {setting.reader}", pairs):
-        asked = asker.ask(question)
+        asked = Asked(assistant.ask(question))
         answered.append(float(asked.answered))
         cited.append(float(asked.quotes(item.answer)))
     measures = {"answered": answered, "answer in a cited sentence": cited}

@@ -12,13 +12,8 @@ from istok.eval.benchmarks.figures import BenchmarkError
 from istok.index.build import Progress
 from istok.index.embed import Embedder, open_embedder
 from istok.index.home import Home
-from istok.index.index import Index
-from istok.index.types import Voice
 
 T = TypeVar("T")
-
-VOICES: dict[str, tuple[Voice, ...]] = {"dense": ("dense",), "lexical": ("lexical",), "fused": ("dense", "lexical")}
-"""The search as a whole, and each of its sides alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +65,3 @@ class Setting:
     def encoder(self) -> Embedder:
         """The configured encoder."""
         return open_embedder(self.home.config.embedder)
-
-
-def voices(index: Index) -> dict[str, tuple[Voice, ...]]:
-    """The voices that can be measured on `index`: without vectors there is only one."""
-    return VOICES if index.counts()[2] else {"lexical": VOICES["lexical"]}

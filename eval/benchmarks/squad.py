@@ -1,20 +1,13 @@
-"""SQuAD's format and its official scores (Rajpurkar et al. 2016, evaluate-v1.1.py), for Russian too."""
+"""SQuAD's format (Rajpurkar et al. 2016)."""
 
 from __future__ import annotations
 
-import re
-import string
-from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from istok.eval.benchmarks.figures import BenchmarkError
 from istok.index.types import Range
-
-_PUNCTUATION = str.maketrans("", "", string.punctuation + "«»“”„‟’‘—–…")
-_ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 
 
 class _Record(BaseModel):
@@ -77,24 +70,3 @@ def read(path: Path) -> list[Paragraph]:
                         "mend answer_start"
                     )
     return paragraphs
-
-
-def normalise(text: str) -> str:
-    """The official normalisation (lower case, no punctuation, no English articles), and ё = е, no «» — … either."""
-    text = text.lower().replace("ё", "е").translate(_PUNCTUATION)
-    return " ".join(_ARTICLES.sub(" ", text).split())
-
-
-def exact_match(said: str, gold: Sequence[str]) -> float:
-    """1 when `said` is one of the gold answers."""
-    return float(any(normalise(said) == normalise(answer) for answer in gold))
-
-
-def f1(said: str, gold: Sequence[str]) -> float:
-    """F1 over words against the gold answer that fits best."""
-    return max(_f1(normalise(said).split(), normalise(answer).split()) for answer in gold)
-
-
-def _f1(said: Sequence[str], gold: Sequence[str]) -> float:
-    common = sum((Counter(said) & Counter(gold)).values())
-    return 2 * common / (len(said) + len(gold)) if common else 0.0

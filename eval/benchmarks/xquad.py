@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from itertools import product
 
-from istok.eval.benchmarks.asking import Asked, Asker
+from istok.eval.benchmarks.asking import Asked
 from istok.eval.benchmarks.collection import store, untitled
 from istok.eval.benchmarks.figures import BenchmarkError, Figure, Outcome, Published
 from istok.eval.benchmarks.setting import Setting
-from istok.eval.benchmarks.squad import GoldQuestion, exact_match, f1, read
+from istok.eval.benchmarks.squad import GoldQuestion, read
 from istok.eval.metrics import mean
 from istok.index.split import split
 from istok.index.types import Language, Range
+from istok.rag.assistant import Assistant
+from istok.rag.readers import open_reader
 
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
 LAYOUT: tuple[str, ...] = ("eval/xquad/ru.json", "eval/xquad/en.json")
@@ -42,14 +44,14 @@ def measure(setting: Setting) -> Outcome:
     figures: list[Figure] = []
     with store(setting.new_home("paragraphs"), encoder, documents, setting.progress) as index:
         _, passages, vectors = index.counts()
-        asker = Asker(index, setting.reader)
+        assistant = Assistant(index, open_reader(setting.reader))
         for asked_in, read_in in product(LANGUAGES, LANGUAGES):
             direction = f"{asked_in}→{read_in}"
             scores: dict[str, list[float]] = {}
             for id_ in setting.track(f"{direction} {setting.reader}", drawn):
                 document_id, expected = gold[read_in][id_]
-                asked = asker.ask(gold[asked_in][id_][1].question, scope=[document_id])
-                for name, score in _scores(asked, expected).items():
+                asked = Asked(assistant.ask(gold[asked_in][id_][1].question, scope=[document_id]))
+                for name, score in _scores(asked, expected, read_in).items():
                     scores.setdefault(name, []).append(score)
             figures += [
                 Figure(measure=name, direction=direction, system=setting.reader, estimate=mean(values))
@@ -58,20 +60,17 @@ def measure(setting: Setting) -> Outcome:
     return Outcome(tuple(figures), passages, vectors)
 
 
-def _scores(asked: Asked, expected: GoldQuestion) -> dict[str, float]:
-    """The scores of one question; an abstention answers nothing."""
-    said = " ".join(claim.text for claim in asked.answer.claims)
+def _scores(asked: Asked, expected: GoldQuestion, language: Language) -> dict[str, float]:
+    """The scores of one question with answers in `language`; an abstention answers nothing."""
     gold = [answer.text for answer in expected.answers]
-    best = asked.evidence.sentences[:1]
+    best = asked.answer.evidence.sentences[:1]
     return {
         "sentence accuracy": float(
             any(_holds(Range(s.start, s.end), answer.range) for s in best for answer in expected.answers)
         ),
         "answered": float(asked.answered),
         "answer in a cited sentence": float(any(asked.quotes(answer) for answer in gold)),
-        "F1": f1(said, gold),
-        "EM": exact_match(said, gold),
-    }
+    } | asked.similarities(gold, language)
 
 
 def _holds(sentence: Range, answer: Range) -> bool:

@@ -11,9 +11,10 @@ from ir_measures import AP, RR, Measure, R
 
 from istok.eval.benchmarks.collection import Cut, store, untitled
 from istok.eval.benchmarks.figures import BenchmarkError, Figure, Outcome, Published
-from istok.eval.benchmarks.setting import Setting, voices
+from istok.eval.benchmarks.setting import Setting
 from istok.eval.benchmarks.squad import Paragraph, read
 from istok.eval.metrics import mean, retrieval_scores
+from istok.eval.systems import voices
 from istok.index.index import Index
 from istok.index.types import Document, Language, Range
 
@@ -102,9 +103,9 @@ def _search(
     ids = {(passage.document_id, passage.start): passage.id for passage in index.passages()}
     relevant = {question: {ids[place] for place in places} for question, places in right.items()}
     figures = []
-    for system, voices_ in voices(index).items():
+    for system, search in voices(index).items():
         found = {
-            question: index.search(questions[question], DEPTH, voices=voices_)
+            question: search(questions[question], DEPTH)
             for question in setting.track(f"{direction} {system}", list(right))
         }
         scores = retrieval_scores(relevant, found, measures).values()

@@ -138,7 +138,9 @@ class LlamaCppReader:
         parser = ClaimParser(prompt.used)
         claims: list[Claim] = []
         text = shown = ""
+        generated = 0
         for piece in self._generate(tokens, gbnf(prompt.used, language), stop):
+            generated += 1
             text += piece
             visible = provisional(text)
             if len(visible) > len(shown):
@@ -155,7 +157,7 @@ class LlamaCppReader:
         for claim in parser.close():
             claims.append(claim)
             yield claim
-        yield Reading(tuple(claims), prompt.used, dropped if cut else parser.dropped, stopped)
+        yield Reading(tuple(claims), prompt.used, dropped if cut else parser.dropped, stopped, generated)
 
     def _generate(self, tokens: list[int], grammar: str, stop: Event) -> Iterator[str]:
         """The model's most probable answer, token by token, until it ends, is too long, or `stop` is set."""

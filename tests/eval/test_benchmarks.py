@@ -13,7 +13,8 @@ import pytest
 
 import istok.eval.benchmarks.setting
 import istok.index.index
-from istok.eval.benchmarks import news_qa, newstest, ru_rag, squad, xquad, xquad_r
+from istok.eval.benchmarks import news_qa, newstest, ru_rag, xquad, xquad_r
+from istok.eval.benchmarks.asking import Asked
 from istok.eval.benchmarks.catalogue import NAMES, run
 from istok.eval.benchmarks.collection import archive
 from istok.eval.benchmarks.figures import BenchmarkError, Outcome, Run
@@ -22,6 +23,7 @@ from istok.eval.metrics import Estimate
 from istok.index.embed import open_embedder
 from istok.index.home import Home
 from istok.index.index import Index
+from istok.rag.types import Answer, Claim, Timings
 from istok.ui.cli import main
 from istok.ui.commands.eval import BENCHMARKS
 
@@ -74,7 +76,14 @@ def write_lines(path: Path, *records: dict[str, object]) -> None:
 
 
 def news_item(article: str, ru: str, en: str, *evidence: str) -> dict[str, object]:
-    return {"article": article, "question_ru": ru, "question_en": en, "evidence": evidence, "answer_ru": "завод"}
+    return {
+        "article": article,
+        "question_ru": ru,
+        "question_en": en,
+        "evidence": evidence,
+        "answer_ru": "завод",
+        "answer_en": "a plant",
+    }
 
 
 @pytest.fixture
@@ -172,7 +181,7 @@ def test_newstest_counts_the_sentences_whose_own_translation_is_nearest(setting:
 
 def test_ru_rag_finds_pages_and_the_answers_that_they_say(setting: Setting) -> None:
     outcome = ru_rag.measure(replace(setting, answers=True))
-    for system in ("lexical", "fused"):
+    for system in ("lexical", "fused", "reranked"):
         assert find(outcome, "ru→ru", "right page first", system).value == 1
         # «Вы́чегда течёт по Республике Коми» says it despite case and stress marks; nothing says «Ялта».
         assert find(outcome, "ru→ru", "answer in top 5", system).value == pytest.approx(0.5)
@@ -212,6 +221,7 @@ def test_a_home_with_other_documents_is_refused(setting: Setting, seeds: Path) -
 def test_news_qa_judges_articles_evidence_and_abstention(setting: Setting) -> None:
     outcome = news_qa.measure(setting)
     assert find(outcome, "ru→ru", "right article first", "lexical").value == 1
+    assert find(outcome, "ru→ru", "right article first", "reranked").value == 1
     assert find(outcome, "ru→ru", "evidence first", "quote").value == pytest.approx(0.5)
     assert find(outcome, "ru→ru", "answered, of the answerable", "quote").n == 2
     assert find(outcome, "ru→ru", "abstained, of the unanswerable", "quote") == Estimate(
@@ -219,22 +229,53 @@ def test_news_qa_judges_articles_evidence_and_abstention(setting: Setting) -> No
     )
     # Of three questions one has its evidence first; the unanswerable one can't.
     assert find(outcome, "ru→ru", "risk at coverage 100%", "quote").value == pytest.approx(2 / 3)
+    # «завод» is one word of the five that are quoted; no word of the other quote is.
+    assert find(outcome, "ru→ru", "F1", "quote").value == pytest.approx(2 * 1 / (5 + 1) / 2)
 
 
-def test_risk_is_the_share_of_wrong_ones_among_the_most_confident() -> None:
-    confidence, wrong = [0.1, 0.9, 0.7, 0.8], [1.0, 0.0, 0.0, 1.0]
-    assert news_qa.risk(confidence, wrong, 0.5).value == pytest.approx(1 / 2)
-    assert news_qa.risk(confidence, wrong, 0.01).value == 0
+def test_news_qa_accepts_a_short_answer_in_the_language_of_the_articles_and_in_the_questions_own(
+    setting: Setting,
+) -> None:
+    asked = "Какой завод открыли в Туле?"
+    item = news_item("7", asked, asked, "В Туле открыли завод велосипедов.")
+    write_lines(setting.data / "news-qa" / "dev.jsonl", item | {"answer_en": "Открыли завод велосипедов"})
+    outcome = news_qa.measure(setting)
+    # One common word of five and one, three of five and three.
+    assert find(outcome, "ru→ru", "F1", "quote").value == pytest.approx(2 * 1 / (5 + 1))
+    assert find(outcome, "en→ru", "F1", "quote").value == pytest.approx(2 * 3 / (5 + 3))
+    write_lines(setting.data / "news-qa" / "dev.jsonl", item)
+    assert find(news_qa.measure(setting), "en→ru", "F1", "quote").value == pytest.approx(2 * 1 / (5 + 1))
+
+
+def test_risks_are_estimated_with_their_interval() -> None:
+    estimates = news_qa.risk_coverage_estimates([0.1, 0.9, 0.7, 0.8], [False, True, True, False])
+    assert estimates["risk at coverage 20%"].value == 0
+    assert estimates["risk at coverage 40%"].value == pytest.approx(1 / 2)
+    assert estimates["risk at coverage 100%"].value == pytest.approx(1 / 2)
     # In order of confidence: 0/1, 1/2, 1/3, 2/4.
-    assert news_qa.area(confidence, wrong).value == pytest.approx((0 + 1 / 2 + 1 / 3 + 1 / 2) / 4)
+    whole = estimates["area under risk–coverage"]
+    assert whole.value == pytest.approx((0 + 1 / 2 + 1 / 3 + 1 / 2) / 4)
+    assert whole.n == 4
+    assert 0 == whole.low < whole.value < whole.high == 1
 
 
-def test_squad_scores_follow_the_official_normalisation_and_know_russian() -> None:
-    assert squad.normalise("The  «Ёлка» — a tree!") == "елка tree"
-    assert squad.exact_match("В Перми.", ["Пермь", "в перми"]) == 1
-    assert squad.exact_match("Пермь", ["в Перми"]) == 0
-    assert squad.f1("the bridge over the Kama", ["Kama", "over Kama"]) == pytest.approx(2 * 2 / (3 + 2))
-    assert squad.f1("", ["Kama"]) == 0
+def asked(*said: str) -> Asked:
+    """An answer with these claims; an abstention without any."""
+    claims = tuple(Claim(text, (1,)) for text in said)
+    status = "answered" if claims else "abstained"
+    times = Timings(0, 0, 0, 0)
+    return Asked(Answer("?", "?", "ru", status, "hand", "", claims, (), 0.5, times))
+
+
+def test_all_that_is_said_is_compared_and_the_span_that_is_marked_as_well() -> None:
+    gold = ["Петров", "инженер Петров"]
+    assert asked("Мост построил инженер Петров.").similarities(gold, "ru") == {
+        "F1": pytest.approx(2 * 2 / (4 + 2)), "EM": 0,
+    }  # fmt: skip
+    assert asked("Мост построил инженер **Петров**.").similarities(gold, "ru") == {
+        "F1": pytest.approx(2 * 2 / (4 + 2)), "EM": 0, "F1 of the span": 1, "EM of the span": 1,
+    }  # fmt: skip
+    assert asked().similarities(gold, "ru") == {"F1": 0, "EM": 0}
 
 
 def test_a_limit_draws_the_same_questions_every_time(setting: Setting) -> None:

@@ -136,3 +136,16 @@ def test_an_unusable_question_is_refused(assistant: Assistant, question: str) ->
 @pytest.mark.parametrize("question", ['" OR 1', "???", "🙂", "NEAR(", "и", "SELECT * FROM documents;"])
 def test_an_odd_question_gets_an_answer_all_the_same(assistant: Assistant, question: str) -> None:
     assert assistant.ask(question).status in {"answered", "abstained"}
+
+
+def test_the_confidence_is_the_best_score_of_the_evidence_whatever_comes_first(assistant: Assistant) -> None:
+    for question in (EXPORT, "Кто сейчас премьер-министр Беларуси?", "Как сварить борщ на четверых?"):
+        answer = assistant.ask(question)
+        assert answer.confidence == max(sentence.score for sentence in answer.evidence.sentences)
+        assert 0 < answer.confidence < 1
+    assert assistant.ask(EXPORT).confidence > answer.confidence
+
+
+def test_without_evidence_there_is_no_confidence(assistant: Assistant) -> None:
+    answer = assistant.ask(EXPORT, scope=[])
+    assert (answer.status, answer.confidence) == ("abstained", 0)

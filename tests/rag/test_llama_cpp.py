@@ -86,6 +86,7 @@ def test_it_streams_text_then_claims_that_cite_what_exists_then_the_reading(
     assert last(events).claims == claims
     assert last(events).used == len(FACTS)
     assert not last(events).stopped
+    assert 10 < last(events).tokens <= 24
     first = next(index for index, event in enumerate(events) if isinstance(event, Claim))
     streamed = "".join(event for event in events[:first] if isinstance(event, str))
     assert first > 3

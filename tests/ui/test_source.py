@@ -41,7 +41,7 @@ def answer(text: str, *citations: Citation, claims: tuple[Claim, ...] = (), **ch
     fields = {
         "question": "Как вырос экспорт?", "standalone_question": "Как вырос экспорт?", "language": "ru",
         "status": "answered", "reader": "quote", "text": text, "claims": claims, "citations": citations,
-        "timings": Timings(0.1, 0.02, 0.0, 0.12), "notes": (),
+        "confidence": 0.9, "timings": Timings(0.1, 0.02, 0.0, 0.12), "notes": (),
     }  # fmt: skip
     return Answer(**{**fields, **changes})
 
