@@ -49,9 +49,9 @@ check: $(VENV)/.check ## Check style, types and the direction of imports
 	@cd $(VENV)/links && ../bin/mypy --config-file "$(CURDIR)/pyproject.toml" $(PACKAGES:%=-p istok.%)
 	@$(BIN)/pytest tests/test_layers.py
 
-eval: $(VENV)/.eval ## Put the gold questions to the example articles; report in evaluation/
+eval: $(VENV)/.eval ## Put the gold questions to the example articles (LIMIT=60: so many); report in evaluation/
 	@$(BIN)/istok index --home build/evaluation
-	@$(BIN)/istok eval --home build/evaluation
+	@$(BIN)/istok eval --home build/evaluation $(if $(LIMIT),--limit $(LIMIT))
 
 bench: $(VENV)/.core ## Measure start-up, indexing and answering on this machine
 	@$(BIN)/python -m istok.eval.bench

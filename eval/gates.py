@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from istok.eval.metrics import NOTHING, Estimate
 from istok.eval.results import METRICS, Summary
 from istok.index.errors import IstokError
+
+ENOUGH = 10
+"""Questions under which a sample says nothing of its group."""
 
 DEFAULT = Path(__file__).parent / "gates.toml"
 
@@ -37,17 +42,34 @@ class _File(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a gate; a group without questions in this run is not measured, and breaks nothing."""
+    """What became of a gate; one that is not measured breaks nothing.
+
+    A run of a few questions drawn from many (`sampled`) breaks a gate only when it is not just bad luck: when even the
+    upper end of the 95% interval is below. A metric that must always be 1 needs no such proof.
+    """
 
     gate: Gate
-    value: float | None
+    estimate: Estimate
+    sampled: bool
+
+    @property
+    def value(self) -> float | None:
+        """What was reached."""
+        return self.estimate.value
 
     @property
     def state(self) -> Literal["passed", "broken", "not measured"]:
         """In a word."""
-        if self.value is None:
+        if self.reached is None:
             return "not measured"
-        return "passed" if self.value >= self.gate.minimum else "broken"
+        return "passed" if self.reached >= self.gate.minimum else "broken"
+
+    @property
+    def reached(self) -> float | None:
+        """What is held against the minimum."""
+        if not self.sampled or self.gate.minimum >= 1:
+            return self.estimate.value
+        return self.estimate.high if self.estimate.n >= ENOUGH else None
 
 
 def load_gates(path: Path = DEFAULT) -> list[Gate]:
@@ -67,10 +89,6 @@ def load_gates(path: Path = DEFAULT) -> list[Gate]:
     return gates
 
 
-def check(gates: list[Gate], summary: Summary) -> list[Verdict]:
-    """Each gate with the value that `summary` has for it."""
-    verdicts = []
-    for gate in gates:
-        estimate = summary.get(gate.group, {}).get(gate.metric)
-        verdicts.append(Verdict(gate, estimate.value if estimate else None))
-    return verdicts
+def check(gates: Iterable[Gate], summary: Summary, *, sampled: bool = False) -> list[Verdict]:
+    """Each gate with the estimate that `summary` has for it."""
+    return [Verdict(gate, summary.get(gate.group, {}).get(gate.metric, NOTHING), sampled) for gate in gates]

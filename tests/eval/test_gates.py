@@ -14,6 +14,19 @@ def test_a_gate_is_passed_at_its_minimum_and_broken_below() -> None:
     assert [verdict.state for verdict in check(gates, summary)] == ["passed", "broken"]
 
 
+def test_a_sample_breaks_a_gate_only_beyond_bad_luck() -> None:
+    half, none = ({"test": {"success": mean([1.0] * right + [0.0] * (20 - right))}} for right in (10, 0))
+    gate = Gate(group="test", metric="success", minimum=0.6)
+    assert [check([gate], summary)[0].state for summary in (half, none)] == ["broken", "broken"]
+    assert [check([gate], summary, sampled=True)[0].state for summary in (half, none)] == ["passed", "broken"]
+
+
+def test_a_sample_too_small_breaks_no_gate_but_what_must_always_hold() -> None:
+    few = {"test": {"success": mean([0.0] * 5), "language": mean([1, 1, 1, 1, 0])}}
+    gates = [Gate(group="test", metric="success", minimum=0.6), Gate(group="test", metric="language", minimum=1)]
+    assert [verdict.state for verdict in check(gates, few, sampled=True)] == ["not measured", "broken"]
+
+
 def test_a_group_without_questions_breaks_nothing_and_says_so() -> None:
     gate = Gate(group="en.list", metric="answer_accuracy", minimum=0.9)
     assert [verdict.state for verdict in check([gate], {})] == ["not measured"]

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from istok.eval.cost import Cost
+from istok.eval.metrics import NOTHING
 from istok.eval.questions import GoldItem
-from istok.eval.results import METRICS, Machine, Results, summarise
+from istok.eval.results import METRICS, Machine, Results, ResultsError, calibrate, groups, summarise
 from istok.eval.run import judge
 
 Make = Callable[..., Any]
@@ -19,8 +21,8 @@ def test_a_summary_has_every_metric_of_every_group(
     chosen = [gold["ru-001"], gold["en-001"], gold["ru-002"]]
     summary = summarise(judge(item, perfect(item), texts, {"rr@10": 0.5}) for item in chosen)
     assert summary.keys() == {
-        *("all", "ru", "en", "fact", "dev", "test"),
-        *("ru.fact", "en.fact", "ru.dev", "en.dev", "ru.test"),
+        *("all", "ru", "en", "fact", "dev", "ru.fact", "en.fact", "ru.dev", "en.dev"),
+        *("fact.dev", "ru.fact.dev", "en.fact.dev"),
     }
     assert tuple(summary["all"]) == METRICS
     assert (summary["ru.fact"]["answer_accuracy"].value, summary["ru.fact"]["answer_accuracy"].n) == (1, 2)
@@ -33,7 +35,7 @@ def test_a_summary_has_every_metric_of_every_group(
 def test_abstention_f1_leaves_correctable_false_premises_out(
     gold: dict[str, GoldItem], answer: Make, texts: dict[str, str]
 ) -> None:
-    unanswerable = next(item for item in gold.values() if item.type == "unanswerable")
+    unanswerable = next(item for item in gold.values() if item.type == "unanswerable_near")
     premise = next(item for item in gold.values() if item.type == "false_premise" and item.answers)
     records = [judge(item, answer(item, None), texts, {}) for item in (unanswerable, premise)]
     estimate = summarise(records)["all"]["abstention_f1"]
@@ -45,7 +47,7 @@ def test_faults_are_named(gold: dict[str, GoldItem], answer: Make, cite: Make, t
     right = cite(UZBEKISTAN, "экспорт возрос почти на 45%")
     wrong = cite(UZBEKISTAN, "Большой потенциал для дальнейшего развития")
     inexact = replace(right, quote="экспорт возрос почти на 54%")
-    unanswerable = next(item for item in gold.values() if item.type == "unanswerable")
+    unanswerable = next(item for item in gold.values() if item.type == "unanswerable_near")
 
     def faults(item: GoldItem, *answered: Any, retrieval: dict[str, float] | None = None, **changed: Any) -> set[str]:
         return set(judge(item, answer(item, *answered, **changed), texts, retrieval or {}).faults)
@@ -70,14 +72,66 @@ def test_results_survive_their_file(gold: dict[str, GoldItem], perfect: Make, tm
         index_generation=3,
         reader="quote",
         gold="seeds.jsonl",
+        limit=None,
         finished="2025-11-05T00:00:00+00:00",
         seconds=1.5,
         machine=Machine.here(),
+        cost=Cost(peak_memory=1, passages=NOTHING, tokens=NOTHING),
         items=items,
         summary=summarise(items),
+        calibration=calibrate(items),
     )
     results.write(tmp_path / "results.json")
     content = (tmp_path / "results.json").read_text("utf-8")
-    assert Results.model_validate_json(content) == results
+    assert Results.read(tmp_path / "results.json") == results
     assert "На сколько вырос экспорт" in content
     assert results.machine.cores >= 1
+
+
+def test_a_direction_is_a_group_of_its_own_and_in_its_split(gold: dict[str, GoldItem]) -> None:
+    item = gold["en-001"]
+    assert {"en→ru", f"en→ru.{item.split}"} <= set(groups(item, "en→ru"))
+    assert not any("→" in group for group in groups(item))
+
+
+def test_what_was_lost_by_asking_a_follow_up_is_the_gap_to_asking_it_in_full(
+    gold: dict[str, GoldItem], answer: Make, perfect: Make, texts: dict[str, str]
+) -> None:
+    item = next(item for item in gold.values() if item.type == "followup" and item.answers)
+    right, wrong = perfect(item), answer(item, "other")
+    lost, kept, both = (
+        judge(item, said, texts, {}, full=full) for said, full in ((wrong, right), (right, right), (wrong, wrong))
+    )
+    assert (lost.full, kept.full, both.full) == (True, True, False)
+    gap = summarise([lost, kept, both, judge(gold["ru-001"], perfect(gold["ru-001"]), texts, {})])["all"][
+        "followup_gap"
+    ]
+    assert (gap.value, gap.n) == (pytest.approx(1 / 3), 3)
+
+
+def test_confidence_is_calibrated_over_what_was_answered(
+    gold: dict[str, GoldItem], answer: Make, perfect: Make, texts: dict[str, str]
+) -> None:
+    item = gold["ru-001"]
+    sure, unsure = replace(perfect(item), confidence=0.9), answer(item, "54%", confidence=0.2)
+    records = [judge(item, said, texts, {}) for said in (sure, unsure, answer(item, None, confidence=1.0))]
+    found = calibrate(records)
+    assert found.keys() == {"all", "ru", item.split}
+    assert found["all"]["ece"].value == pytest.approx((0.1 + 0.2) / 2)
+    assert found["all"]["aurc"].value == pytest.approx(0.5 * 0 + 0.5 * 0.5)
+    assert found["all"]["ece"].n == 2
+    assert calibrate([judge(item, answer(item, None), texts, {})])["all"]["ece"].value is None
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(None, "can't be read"), ("{", "Invalid JSON"), ('{"version": "0"}', "encoder: Field required")],
+)
+def test_a_file_that_is_no_results_is_one_line(tmp_path: Path, content: str | None, says: str) -> None:
+    path = tmp_path / "results.json"
+    if content:
+        path.write_text(content, "utf-8")
+    with pytest.raises(ResultsError) as fault:
+        Results.read(path)
+    assert says in str(fault.value)
+    assert "\n" not in str(fault.value)

@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
+from istok.ui.commands.options import EXISTING, FOLDER
+
 if TYPE_CHECKING:
     from rich.console import Console
 
     from istok.eval.benchmarks.figures import Measured, Run
-    from istok.eval.gates import Verdict
     from istok.eval.results import Results
 
-EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
-FOLDER = click.Path(file_okay=False, path_type=Path)
+OTHERS = ("ablate", "compare", "new")
 BENCHMARKS = ("xquad-r", "xquad", "ru-rag", "news-qa", "newstest")
 
 
-@click.group("eval", invoke_without_command=True)
+class _LazyGroup(click.Group):
+    """Each of the other commands lives in a module of its own that is imported when it is named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *OTHERS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in OTHERS:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = import_module(f"istok.ui.commands.eval_{cmd_name}").command
+        return command
+
+
+@click.group("eval", cls=_LazyGroup, invoke_without_command=True)
 @click.option("--gold", type=EXISTING, help="Gold questions, one JSON object a line; those over seeds/ by default.")
 @click.option(
     "--out",
@@ -33,15 +47,27 @@ BENCHMARKS = ("xquad-r", "xquad", "ru-rag", "news-qa", "newstest")
 @click.option("--reader", metavar="SPEC", help="Reader, such as quote; that of the settings by default.")
 @click.option("--split", default="all", show_default=True, type=click.Choice(["dev", "test", "all"]), help="Questions.")
 @click.option(
+    "--limit",
+    type=click.IntRange(min=2),
+    help="Ask so many at most: the same ones every time, evenly from all languages and types.",
+)
+@click.option(
     "--home", type=FOLDER, help="Where the index and the settings lie (default: ISTOK_HOME, else your data folder)."
 )
 @click.pass_context
 def command(
-    context: click.Context, gold: Path | None, out: Path, reader: str | None, split: str, home: Path | None
+    context: click.Context,
+    gold: Path | None,
+    out: Path,
+    reader: str | None,
+    split: str,
+    limit: int | None,
+    home: Path | None,
 ) -> int:
     """Put gold questions to the assistant, judge the answers and write a report.
 
-    Exit code 1 when a gate is broken.
+    A run that was stopped goes on with the same command. Exit code 1 when a gate is broken; with --limit, when even
+    the upper end of its interval is below.
     """
     if context.invoked_subcommand:
         given = [name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
@@ -50,73 +76,97 @@ def command(
         return 0
 
     from rich.console import Console
-    from rich.progress import Progress
 
     from istok.index.errors import MissingExtraError
     from istok.index.home import Home
     from istok.rag.assistant import Assistant
+    from istok.ui.commands.eval_output import print_verdicts, progress_bar
 
     try:
         from istok.eval import run
         from istok.eval.gates import check, load_gates
-        from istok.eval.questions import SEEDS, GoldError, load_gold, missing_documents
+        from istok.eval.journal import Journal
+        from istok.eval.questions import SEEDS, GoldError
         from istok.eval.report import write_report
+        from istok.eval.selection import select
     except ModuleNotFoundError as error:
         raise MissingExtraError(str(error.name), "eval") from error
 
     source = gold or SEEDS
     gates = load_gates()
     assistant = Assistant.open(Home.open(home), reader=reader)
-    texts = {document.id: document.text for document in assistant.index.documents()}
-    if missing := missing_documents(load_gold(source), texts):
-        names = missing[0] if len(missing) == 1 else f"{missing[0]} and {len(missing) - 1} more"
-        raise GoldError(f"{source.name} asks about documents that are not indexed ({names}): run: istok index")
-    items = [item for item in load_gold(source, texts) if split in ("all", item.split)]
-    if not items:
-        raise GoldError(f"{source.name} has no {split} questions: choose another --split")
+    items, sampled = select(source, assistant.index, split, limit)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise GoldError(f"{out} can't be made ({error.strerror}): choose another --out") from error
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("questions", total=len(items))
-        results = run.evaluate(
-            assistant, items, source, lambda _, done, total: bar.update(task, completed=done, total=total)
-        )
-    verdicts = check(gates, results.summary)
-    results.write(out / "results.json")
-    write_report(results, out / "report.html", verdicts)
+    with Journal(out / "answers.jsonl", run.key(assistant, items)) as journal:
+        if journal.done:
+            click.echo(f"going on after {len(journal.done)} of {len(items)} questions", err=True)
+        try:
+            with progress_bar() as heard:
+                results = run.evaluate(
+                    assistant, items, source, heard, limit=limit if sampled else None, journal=journal
+                )
+        except KeyboardInterrupt:
+            click.echo(
+                f"istok: stopped after {len(journal.done)} of {len(items)} questions: the same command goes on there",
+                err=True,
+            )
+            return 130
+        verdicts = check(gates, results.summary, sampled=sampled)
+        results.write(out / "results.json")
+        write_report(results, out / "report.html", verdicts)
+        journal.remove()
     console = Console(width=None if sys.stdout.isatty() else 110)
-    _print(console, results, verdicts)
+    _print(console, results)
+    print_verdicts(console, verdicts, sampled=sampled)
     console.print(f"{out / 'results.json'}\n{out / 'report.html'}", highlight=False, markup=False)
     return 1 if any(verdict.state == "broken" for verdict in verdicts) else 0
 
 
-def _print(console: Console, results: Results, verdicts: list[Verdict]) -> None:
+HEADLINE = (
+    "success",
+    "answer_accuracy",
+    "followup_gap",
+    "citation_precision",
+    "citation_recall",
+    "citation_exactness",
+    "abstention_precision",
+    "abstention_recall",
+    "recall@5",
+    "rr@10",
+    "sentence_recall@5",
+    "sentence_rr@10",
+    "total_p50",
+    "total_p95",
+)
+
+
+def _print(console: Console, results: Results) -> None:
     from rich.table import Table
 
     from istok.eval.report import interval, value
-    from istok.eval.results import METRICS, OVERALL
+    from istok.eval.results import OVERALL
 
-    groups = [group for group in (OVERALL, "ru", "en") if group in results.summary]
-    table = Table(caption=f"{len(results.items)} questions, reader {results.reader}, {results.seconds:.1f} s")
-    table.add_column("metric")
+    groups = [group for group in (OVERALL, "ru", "en", "test") if group in results.summary]
+    cost = [f"peak memory {results.cost.peak_memory / 2**20:.0f} MiB"]
+    cost += [
+        f"{estimate.value:.1f} {what}/s"
+        for what, estimate in (("passages", results.cost.passages), ("tokens", results.cost.tokens))
+        if estimate.value is not None
+    ]
+    table = Table()
+    table.add_column("metric, 95%", no_wrap=True)
     for group in groups:
-        for heading in (group, "95%", "n"):
-            table.add_column(heading, justify="right", no_wrap=True)
-    for metric in METRICS:
-        cells = []
-        for group in groups:
-            estimate = results.summary[group][metric]
-            cells += [value(estimate), interval(estimate), str(estimate.n)]
-        table.add_row(metric, *cells)
+        table.add_column(f"{group}, {results.summary[group]['success'].n}", justify="right")
+    for metric in HEADLINE:
+        estimates = [results.summary[group][metric] for group in groups]
+        table.add_row(metric, *(f"{value(estimate)} {interval(estimate)}".strip() for estimate in estimates))
     console.print(table)
-    for verdict in verdicts:
-        if verdict.state != "passed":
-            gate = verdict.gate
-            reached = "" if verdict.value is None else f" {verdict.value:.3f} < {gate.minimum:.3f}"
-            console.print(f"gate {verdict.state}: {gate.group} {gate.metric}{reached}", highlight=False)
+    asked = f"{len(results.items)} questions, reader {results.reader}, {results.seconds:.0f} s"
+    console.print(", ".join((asked, *cost)), highlight=False, markup=False)
 
 
 @command.command()
@@ -149,10 +199,10 @@ def bench(
     from tempfile import TemporaryDirectory
 
     from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress
 
     from istok.index.errors import MissingExtraError
     from istok.index.home import Home
+    from istok.ui.commands.eval_output import progress_bar
 
     try:
         from istok.eval.benchmarks import catalogue
@@ -165,13 +215,7 @@ def bench(
         raise BenchmarkError(f"{json_file.parent} does not exist: choose another --json")
     names = BENCHMARKS if name == "all" else (name,)
     settings = Home.open(home)
-    columns = (*Progress.get_default_columns(), MofNCompleteColumn())
-    screen = Console(stderr=True)
-    with (
-        TemporaryDirectory(prefix="istok-bench-") as folder,
-        Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar,
-    ):
-        task = bar.add_task("loading", total=None)
+    with TemporaryDirectory(prefix="istok-bench-") as folder, progress_bar() as heard:
         scratch = Path(folder)
         (scratch / "home").mkdir()
         run = catalogue.run(
@@ -184,7 +228,7 @@ def bench(
                 limit=limit,
                 split=split,
                 answers=answers,
-                progress=lambda what, done, total: bar.update(task, description=what, completed=done, total=total),
+                progress=heard,
             ),
         )
     if json_file:
