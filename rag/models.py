@@ -1,68 +1,121 @@
-"""GGUF models: those that are here, those we recommend, and whether one fits this machine's memory."""
+"""Language models and encoders: those that are here, those we recommend, and whether one fits this machine's memory."""
 
 from __future__ import annotations
 
+import re
+import tomllib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
 
+from pydantic import BaseModel, ConfigDict
+
+from istok.index.errors import UnknownNameError
 from istok.rag.errors import ReaderError
 
-if TYPE_CHECKING:
-    from pathlib import Path
+Kind = Literal["reader", "encoder"]
 
 GB = 10**9
 WORKING_MEMORY = GB // 4
 """Bytes a model takes beside its weights and its key-value cache: buffers for computing, vocabulary."""
 
+PULLING = ".pulling"
+"""The folder beside the models that holds what is not yet fetched whole."""
 
-@dataclass(frozen=True, slots=True)
-class Recommended:
-    """A multilingual instruct model that reads well for its size. `size` is in bytes, `memory` what it takes in all."""
+
+class HubFile(BaseModel):
+    """A file of a repository; `size` in bytes, 0 and "" where only the hub knows."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    path: str
+    size: int = 0
+    sha256: str = ""
+
+    @property
+    def name(self) -> str:
+        """Without its folder."""
+        return self.path.rpartition("/")[2]
+
+
+class Model(BaseModel):
+    """A model on a hub: one GGUF file that reads, or the files of an encoder, at one revision."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
-    size: int
-    languages: str
-    license: str
+    kind: Kind
     repo: str
-    file: str
+    revision: str = "main"
+    languages: str = ""
+    license: str = ""
+    prompts: dict[str, str] = {}
+    """What an encoder wants before a query and a passage, where its files don't say so."""
+    files: tuple[HubFile, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes, as far as they are known here."""
+        return sum(file.size for file in self.files)
 
     @property
     def memory(self) -> int:
-        """Bytes, estimated."""
-        return memory_needed(self.size)
+        """Bytes it takes when loaded, estimated."""
+        return memory_needed(self.size, self.kind)
 
-
-RECOMMENDED = (
-    Recommended(
-        "Qwen3 1.7B", 1_834_000_000, "ru, en, 117 more", "Apache-2.0", "Qwen/Qwen3-1.7B-GGUF", "Qwen3-1.7B-Q8_0.gguf"
-    ),
-    Recommended(
-        "Qwen3 4B", 2_497_000_000, "ru, en, 117 more", "Apache-2.0", "Qwen/Qwen3-4B-GGUF", "Qwen3-4B-Q4_K_M.gguf"
-    ),
-    Recommended(
-        "Qwen3 8B", 5_028_000_000, "ru, en, 117 more", "Apache-2.0", "Qwen/Qwen3-8B-GGUF", "Qwen3-8B-Q4_K_M.gguf"
-    ),
-)
-"""Smallest first. Sizes are rounded to about 0.1 GB."""
+    def place(self, folder: Path) -> Path:
+        """Where it lies when it is here: a GGUF file, or an encoder's folder."""
+        return folder / (self.files[0].name if self.kind == "reader" else self.name)
 
 
 @dataclass(frozen=True, slots=True)
-class ModelFile:
-    """A GGUF file that is here; `size` in bytes."""
+class LocalModel:
+    """A GGUF file, or an encoder's folder, that is here; `size` in bytes."""
 
+    kind: Kind
     path: Path
     size: int
 
     @property
     def memory(self) -> int:
         """Bytes it takes when loaded, estimated."""
-        return memory_needed(self.size)
+        return memory_needed(self.size, self.kind)
+
+    @property
+    def spec(self) -> str:
+        """How the settings name it."""
+        return f"{'llama.cpp' if self.kind == 'reader' else 'onnx'}:{self.path}"
 
 
-def memory_needed(size: int) -> int:
-    """Bytes that a file of `size` bytes takes with a context of 4,096 tokens, judged before it is opened: the
-    key-value cache of today's models of 1 to 8 billion weights is some 0.15 to 0.6 GB."""
-    return size + min(size // 5, 6 * GB // 10) + WORKING_MEMORY
+@cache
+def recommended() -> tuple[Model, ...]:
+    """The table in models.toml: readers, then encoders, each smallest first."""
+    table = tomllib.loads((files("istok.rag") / "models.toml").read_text("utf-8"))
+    return tuple(Model.model_validate(row) for row in table["model"])
+
+
+def on_hub(name: str) -> Model:
+    """The model that `name` means: one of ours by its name or its file's, or any GGUF as OWNER/REPO/FILE.gguf.
+
+    Raises UnknownNameError.
+    """
+    for model in recommended():
+        if name.casefold() in (model.name, model.files[0].name.casefold()):
+            return model
+    owner, _, rest = name.partition("/")
+    repo, _, path = rest.partition("/")
+    named = all(re.fullmatch(r"\w[\w.-]*", part) for part in (owner, repo, *path.split("/")))
+    if not named or not path.endswith(".gguf"):
+        raise UnknownNameError("model", name, (*(model.name for model in recommended()), "OWNER/REPO/FILE.gguf"))
+    return Model(name=path.rpartition("/")[2], kind="reader", repo=f"{owner}/{repo}", files=(HubFile(path=path),))
+
+
+def memory_needed(size: int, kind: Kind = "reader") -> int:
+    """Bytes that a file of `size` bytes takes, judged before it is opened: a reader has a key-value cache as well,
+    some 0.15 to 0.6 GB for a context of 4,096 tokens and today's models of 1 to 8 billion weights."""
+    return size + (min(size // 5, 6 * GB // 10) if kind == "reader" else 0) + WORKING_MEMORY
 
 
 def is_gguf(path: Path) -> bool:
@@ -82,24 +135,37 @@ def check(path: Path) -> None:
         raise ReaderError(f"{path} can't be read ({error.strerror}): choose one of `istok models list`") from error
 
 
-def local(folder: Path) -> list[ModelFile]:
-    """GGUF files in `folder` and below it, by name."""
-    found = (path for path in folder.rglob("*.gguf") if path.is_file() and is_gguf(path))
-    return sorted(
-        (ModelFile(path, path.stat().st_size) for path in found), key=lambda model: model.path.name.casefold()
-    )
+def local(folder: Path) -> list[LocalModel]:
+    """GGUF files in `folder` and below it, by name, then the encoders' folders."""
+    readers = [
+        LocalModel("reader", path, path.stat().st_size)
+        for path in folder.rglob("*.gguf")
+        if PULLING not in path.parts and path.is_file() and is_gguf(path)
+    ]
+    encoders = [
+        LocalModel("encoder", path.parent, sum(file.stat().st_size for file in path.parent.rglob("*")))
+        for path in folder.glob("*/modules.json")
+    ]
+    return [
+        *sorted(readers, key=lambda model: model.path.name.casefold()),
+        *sorted(encoders, key=lambda model: model.path.name.casefold()),
+    ]
 
 
-def find(name: str, folder: Path) -> Path:
-    """The model that `name` means: a file in `folder` by its name, with or without ".gguf", or else a path.
+def find(name: str, folder: Path) -> LocalModel:
+    """The model that `name` means: one in `folder` by its name, with or without ".gguf", by that in our table, or
+    else the path of a GGUF file.
 
     Raises ReaderError when there is none.
     """
-    from pathlib import Path
-
-    for model in local(folder):
-        if name.casefold() in (model.path.name.casefold(), model.path.stem.casefold()):
-            return model.path
+    ours = [model for model in recommended() if model.name == name.casefold()]
+    here = local(folder)
+    for model in here:
+        names = {model.path.name.casefold(), model.path.name.casefold().removesuffix(".gguf")}
+        if name.casefold() in names or model.path in [known.place(folder) for known in ours]:
+            return model
+    if ours:
+        raise ReaderError(f"{ours[0].name} is not here: fetch it with `istok models pull {ours[0].name}`")
     path = Path(name).expanduser().absolute()
     check(path)
-    return path
+    return LocalModel("reader", path, path.stat().st_size)
