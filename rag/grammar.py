@@ -49,6 +49,27 @@ def gbnf(count: int, language: Language) -> str:
     ).strip()
 
 
+LONGEST_QUESTION = 300
+"""Characters of a question that a model has put anew."""
+
+_QUESTION_RULES = r"""
+root ::= " "? word (" " word){0,40} "?"
+word ::= [^ \t\r\n?!\[\]<>*`|]+
+"""
+
+
+def question_gbnf() -> str:
+    """The grammar of one question in one line."""
+    return _QUESTION_RULES.strip()
+
+
+def one_question(text: str) -> str | None:
+    """The question that is all of `text`; None when it is anything else."""
+    question = text.strip()
+    whole = question.endswith("?") and len(question.splitlines()) == 1 and len(question) <= LONGEST_QUESTION
+    return question if whole and any(character.isalpha() for character in question) else None
+
+
 _MARK = r"\[\s*[0-9]{1,4}(?:\s*[,;]\s*[0-9]{1,4})*\s*\]"
 _MARKS = re.compile(_MARK)
 # "the U.S. [2]." has one full stop too many once the mark is gone.
@@ -58,6 +79,7 @@ _BOUNDARY = re.compile(
     rf"(?P<stop>[.!?…]+[{_CLOSERS}]*)?(?P<marks>(?:\s*{_MARK})*)(?P<late>[.!?…]+)?(?=\s)(?!\s*{_MARK})"
 )
 _ABBREVIATION = re.compile(r"(?:^|[^\w])[^\W\d_]{1,3}\.$")
+_ENDS_CITED = re.compile(rf"{_MARK}[.!?…]?\s*$")
 _UNFINISHED_MARK = re.compile(r"\s*(?:\[[0-9,;\s]*)?$")
 _NO_ANSWERS = frozenset(text.rstrip(".").casefold() for text in NO_ANSWER.values())
 
@@ -85,10 +107,11 @@ class ClaimParser:
             start = end
         self._text = self._text[start:]
 
-    def close(self) -> Iterator[Claim]:
-        """Claims of what is left."""
+    def close(self, *, cut: bool = False) -> Iterator[Claim]:
+        """Claims of what is left. Of a text that was `cut` off anywhere, only a sentence that its marks have ended."""
         text, self._text = self._text, ""
-        yield from self._claim(text)
+        if not cut or _ENDS_CITED.search(text):
+            yield from self._claim(text)
 
     def _claim(self, cited: str) -> Iterator[Claim]:
         mark = _MARKS.search(cited)

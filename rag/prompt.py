@@ -44,11 +44,34 @@ class _Labels:
     question: str
     answer: str
     evidence: str
+    last_question: str
+    rewrite: str
 
 
 _LABELS: dict[Language, _Labels] = {
-    "ru": _Labels("Разговор до этого:", "Вопрос:", "Ответ:", "Фразы из документов:"),
-    "en": _Labels("The conversation so far:", "Question:", "Answer:", "Sentences from documents:"),
+    "ru": _Labels(
+        turns="Разговор до этого:",
+        question="Вопрос:",
+        answer="Ответ:",
+        evidence="Фразы из документов:",
+        last_question="Последний вопрос:",
+        rewrite=(
+            "Сейчас не отвечай. Перепиши последний вопрос одной строкой так, чтобы он был понятен без этого разговора: "
+            "вместо местоимений и пропущенных слов поставь имена, места и годы из разговора. Ничего не добавляй."
+        ),
+    ),
+    "en": _Labels(
+        turns="The conversation so far:",
+        question="Question:",
+        answer="Answer:",
+        evidence="Sentences from documents:",
+        last_question="The last question:",
+        rewrite=(
+            "Do not answer now. Write the last question again in one line so that it is understood without this "
+            "conversation: in place of pronouns and words left out, put the names, places and years of the "
+            "conversation. Add nothing else."
+        ),
+    ),
 }
 
 # Brackets would read as citations, and angle brackets as the markup of a chat template.
@@ -74,12 +97,18 @@ def messages(
     labels = _LABELS[language]
     parts = []
     if turns:
-        parts.append(labels.turns)
-        for turn in turns:
-            parts.append(
-                f"{labels.question} {_plain(turn.question)}\n{labels.answer} {_plain(without_marks(turn.answer))}"
-            )
+        parts += [labels.turns, *_said(turns, labels)]
     parts += [labels.evidence, *_by_document(evidence), f"{labels.question} {_plain(question)}"]
+    return (
+        {"role": "system", "content": INSTRUCTIONS[language]},
+        {"role": "user", "content": "\n\n".join(parts)},
+    )
+
+
+def rewriting(question: str, turns: Sequence[Turn], language: Language) -> tuple[Message, ...]:
+    """The same beginning, so that a model's cache of it serves, then: put the last question so that it stands alone."""
+    labels = _LABELS[language]
+    parts = [labels.turns, *_said(turns, labels), f"{labels.last_question} {_plain(question)}", labels.rewrite]
     return (
         {"role": "system", "content": INSTRUCTIONS[language]},
         {"role": "user", "content": "\n\n".join(parts)},
@@ -117,6 +146,13 @@ def fit(
             "ask a shorter one, or choose another reader"
         )
     return Prompt(messages(question, turns[first_turn:], evidence[:low], language), low, len(turns) - first_turn)
+
+
+def _said(turns: Sequence[Turn], labels: _Labels) -> list[str]:
+    return [
+        f"{labels.question} {_plain(turn.question)}\n{labels.answer} {_plain(without_marks(turn.answer))}"
+        for turn in turns
+    ]
 
 
 def _by_document(evidence: Sequence[Sentence]) -> list[str]:

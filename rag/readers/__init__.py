@@ -28,11 +28,15 @@ class Reader(Protocol):
         evidence does not answer. Ends soon after `stop` is set. Raises ReaderError."""
 
 
-KINDS = ("quote", "llama.cpp:PATH.gguf")
+ANSWER_SECONDS = 180.0
+"""How long an answer may take unless the settings say otherwise."""
+
+KINDS = ("quote", "llama.cpp:PATH.gguf", "openai:MODEL@http://HOST:PORT/v1")
 
 
-def open_reader(spec: str) -> Reader:
-    """The reader that `spec` names. Raises UnknownNameError, MissingExtraError or ReaderError."""
+def open_reader(spec: str, *, answer_seconds: float = ANSWER_SECONDS) -> Reader:
+    """The reader that `spec` names; `answer_seconds` is how long a language model may take for an answer, waiting for
+    its turn included. Raises UnknownNameError, MissingExtraError or ReaderError."""
     kind, _, name = spec.partition(":")
     match kind:
         case "quote":
@@ -42,6 +46,10 @@ def open_reader(spec: str) -> Reader:
         case "llama.cpp":
             from istok.rag.readers.llama_cpp import LlamaCppReader
 
-            return LlamaCppReader(name)
+            return LlamaCppReader(name, answer_seconds=answer_seconds)
+        case "openai":
+            from istok.rag.readers.openai import OpenAIReader
+
+            return OpenAIReader(name, answer_seconds=answer_seconds)
         case _:
             raise UnknownNameError("reader", spec, KINDS)

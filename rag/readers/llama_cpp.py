@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import codecs
 import ctypes
 import re
 from collections import deque
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from itertools import takewhile
 from pathlib import Path
-from threading import Event, Lock
+from threading import Condition, Event
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,12 +20,15 @@ from istok.index.errors import MissingExtraError
 from istok.index.machine import free_cores, free_memory
 from istok.rag import models
 from istok.rag.errors import ReaderError
-from istok.rag.grammar import ClaimParser, gbnf, provisional
-from istok.rag.prompt import INSTRUCTIONS, Message, fit, merged, messages
-from istok.rag.types import Claim, Evidence, Reading, Turn
+from istok.rag.grammar import gbnf, one_question, question_gbnf
+from istok.rag.prompt import INSTRUCTIONS, Message, fit, merged, messages, rewriting
+from istok.rag.readers import ANSWER_SECONDS
+from istok.rag.readers.generation import Generation, Halt, events
+from istok.rag.types import Evidence, Turn
+from istok.rag.wording import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from istok.index.types import Language
     from istok.rag.readers import ReaderEvent
@@ -38,6 +43,10 @@ except ModuleNotFoundError as error:
 CONTEXT = 4096
 SMALL_CONTEXT = 2048
 MAX_TOKENS = 384
+REWRITE_TOKENS = 60
+REWRITE_SECONDS = 30.0
+FEWEST_CHARACTERS = 1.7
+"""Of a language that a model knows, to a token."""
 # A prompt is evaluated in pieces of this many tokens, so that a reading can be stopped between them.
 BATCH = 32
 
@@ -57,44 +66,26 @@ llama_cpp.llama_log_set(_log, ctypes.c_void_p(0))
 
 
 class LlamaCppReader:
-    """Reads with the model in a GGUF file, one question at a time; others wait.
+    """Reads with the model in a GGUF file. A process has one model in memory: whoever asks waits for their turn, and
+    a reader of another file takes the place of the one before it.
 
     The model is loaded at once. Raises ReaderError when it can't be, or does not fit into memory.
     """
 
-    def __init__(self, path: str | Path, *, n_ctx: int | None = None, max_tokens: int = MAX_TOKENS) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        n_ctx: int | None = None,
+        max_tokens: int = MAX_TOKENS,
+        answer_seconds: float = ANSWER_SECONDS,
+    ) -> None:
         self._path = Path(path).expanduser()
+        self._n_ctx = n_ctx
         self._max_tokens = max_tokens
-        self._lock = Lock()
-        models.check(self._path)
-        _errors.clear()
-        try:
-            context = _context(self._path, n_ctx)
-            cores = free_cores()
-            self._model = llama_cpp.Llama(
-                str(self._path),
-                n_ctx=context,
-                n_batch=BATCH,
-                n_ubatch=BATCH,
-                n_threads=cores,
-                n_threads_batch=cores,
-                seed=1,
-                verbose=False,
-            )
-            self._vocabulary = llama_cpp.llama_model_get_vocab(self._model.model)
-            self._bos = self._token_text(self._model.token_bos())
-            self._formatter = Jinja2ChatFormatter(
-                self._model.metadata.get("tokenizer.chat_template", CHATML_CHAT_TEMPLATE),
-                eos_token=self._token_text(self._model.token_eos()),
-                bos_token=self._bos,
-            )
-            self._has_system_role = self._keeps_system_messages()
-            self._render(messages("?", (), (), "en"))
-        except (ValueError, TypeError, RuntimeError, OSError, MemoryError, jinja2.TemplateError) as error:
-            reason = _errors[0] if _errors else str(error)
-            raise ReaderError(
-                f"{self._path.name} can't be loaded ({reason}): choose another of `istok models list`"
-            ) from error
+        self._seconds = answer_seconds
+        with _turns.mine():
+            self._context = self._load().context
 
     @property
     def name(self) -> str:
@@ -104,103 +95,204 @@ class LlamaCppReader:
     @property
     def context(self) -> int:
         """Tokens that prompt and answer may have together."""
-        return self._model.n_ctx()
+        return self._context
 
     def read(
         self, question: str, turns: Sequence[Turn], evidence: Evidence, *, language: Language, stop: Event
     ) -> Iterator[ReaderEvent]:
-        """As `Reader.read`; what is streamed before a claim is its text without marks."""
-        # A plain lock, taken inside the generator: it is given back when the generator ends or is thrown away,
-        # in whatever thread that is.
-        while not self._lock.acquire(timeout=0.1):
-            if stop.is_set():
-                yield Reading((), 0, stopped=True)
+        """As `Reader.read`; what is streamed before a claim is its text without marks. The last event is a
+        `Reading`."""
+        halt = Halt(stop, self._seconds)
+        with ExitStack() as turn:
+            if not turn.enter_context(_turns.mine(halt)):
+                yield halt.reading(language)
                 return
+            model = self._load()
+            foreign = {language, *(sentence.language for sentence in evidence.sentences[:1])} - model.languages
+            if foreign:
+                notes = [say(language, f"unreadable_{unknown}", reader=self.name) for unknown in sorted(foreign)]
+                yield halt.reading(language, notes=notes, gave_up=True)
+                return
+            prompt = fit(
+                question,
+                turns,
+                evidence.sentences,
+                language,
+                count=lambda parts: len(model.tokens(parts)),
+                limit=model.context - min(self._max_tokens, model.context // 4),
+            )
+            if not prompt.used:
+                yield halt.reading(language)
+                return
+            pieces = partial(
+                model.generate, model.tokens(prompt.messages), gbnf(prompt.used, language), self._max_tokens, halt
+            )
+            # From here on the turn is the generation's, whatever becomes of us.
+            generation = Generation(pieces, halt, turn.pop_all().close)
         try:
-            yield from self._read(question, turns, evidence, language, stop)
+            yield from events(generation, prompt.used, halt, language)
         except RuntimeError as error:
-            self._model.n_tokens = 0
             raise ReaderError(f"{self.name} failed ({error}): ask again, or choose another reader") from error
         finally:
-            self._lock.release()
+            halt.leave()
 
-    def _read(
-        self, question: str, turns: Sequence[Turn], evidence: Evidence, language: Language, stop: Event
-    ) -> Iterator[ReaderEvent]:
-        room = self.context - min(self._max_tokens, self.context // 4)
-        prompt = fit(
-            question, turns, evidence.sentences, language, count=lambda parts: len(self._tokens(parts)), limit=room
-        )
-        if not prompt.used:
-            yield Reading((), 0)
-            return
-        tokens = self._tokens(prompt.messages)
-        parser = ClaimParser(prompt.used)
-        claims: list[Claim] = []
-        text = shown = ""
-        generated = 0
-        for piece in self._generate(tokens, gbnf(prompt.used, language), stop):
-            generated += 1
-            text += piece
-            visible = provisional(text)
-            if len(visible) > len(shown):
-                yield visible[len(shown) :]
-                shown = visible
-            for claim in parser.feed(piece):
-                claims.append(claim)
-                yield claim
-            if parser.repeated:
-                break
-        stopped, dropped = stop.is_set(), parser.dropped
-        # What we ourselves have cut in two is not counted as dropped for want of a citation.
-        cut = stopped or parser.repeated
-        for claim in parser.close():
-            claims.append(claim)
-            yield claim
-        yield Reading(tuple(claims), prompt.used, dropped if cut else parser.dropped, stopped, generated)
+    def rewrite(self, question: str, turns: Sequence[Turn], language: Language) -> str | None:
+        """The question as one that stands alone, worded by the model; None when it has no such wording, or no time."""
+        halt = Halt(Event(), REWRITE_SECONDS)
+        with _turns.mine(halt) as mine:
+            if not mine:
+                return None
+            model = self._load()
+            tokens = model.tokens(rewriting(question, turns, language))
+            if language not in model.languages or len(tokens) + REWRITE_TOKENS > model.context:
+                return None
+            try:
+                return one_question("".join(model.generate(tokens, question_gbnf(), REWRITE_TOKENS, halt)))
+            except RuntimeError:
+                return None
 
-    def _generate(self, tokens: list[int], grammar: str, stop: Event) -> Iterator[str]:
-        """The model's most probable answer, token by token, until it ends, is too long, or `stop` is set."""
-        model, cores = self._model, free_cores()
-        llama_cpp.llama_set_n_threads(model.ctx, cores, cores)
-        for start in range(self._keep_prefix(tokens), len(tokens), BATCH):
-            if stop.is_set():
-                return
-            model.eval(tokens[start : start + BATCH])
+    def _load(self) -> _Model:
+        """The model, in memory. Only in one's turn."""
+        global _model
+        if _model is None or (_model.path, _model.n_ctx) != (self._path, self._n_ctx):
+            if _model is not None:
+                _model.close()
+                _model = None
+            _model = _Model(self._path, self._n_ctx)
+        return _model
+
+
+class _Turns:
+    """Gives one after the other their turn, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._waiting: deque[object] = deque()
+
+    @contextmanager
+    def mine(self, halt: Halt | None = None) -> Iterator[bool]:
+        """Within it, it is one's turn, unless `halt` came first: then False. May end in another thread."""
+        ticket = object()
+        with self._changed:
+            self._waiting.append(ticket)
+        try:
+            with self._changed:
+                while (first := self._waiting[0] is ticket) is False and not (halt and halt.is_set()):
+                    self._changed.wait(0.1)
+            yield first
+        finally:
+            with self._changed:
+                self._waiting.remove(ticket)
+                self._changed.notify_all()
+
+
+_turns = _Turns()
+_model: _Model | None = None
+
+
+@atexit.register
+def _unload() -> None:
+    """Before the interpreter takes away what the model works with."""
+    Generation.end_all()
+    with _turns.mine(Halt(Event(), 5)) as mine:
+        if mine and _model is not None:
+            _model.close()
+
+
+class _Model:
+    """A loaded GGUF file, for one thread at a time. Raises ReaderError when it can't be loaded."""
+
+    def __init__(self, path: Path, n_ctx: int | None) -> None:
+        self.path = path
+        self.n_ctx = n_ctx
+        models.check(path)
+        _errors.clear()
+        try:
+            cores = free_cores()
+            self._llama = llama_cpp.Llama(
+                str(path),
+                n_ctx=_context(path, n_ctx),
+                n_batch=BATCH,
+                n_ubatch=BATCH,
+                n_threads=cores,
+                n_threads_batch=cores,
+                seed=1,
+                verbose=False,
+            )
+            self.context = self._llama.n_ctx()
+            self._vocabulary = llama_cpp.llama_model_get_vocab(self._llama.model)
+            self._bos = self._token_text(self._llama.token_bos())
+            self._template = self._llama.metadata.get("tokenizer.chat_template", CHATML_CHAT_TEMPLATE)
+            self._formatter = Jinja2ChatFormatter(
+                self._template, eos_token=self._token_text(self._llama.token_eos()), bos_token=self._bos
+            )
+            self._has_system_role = self._keeps_system_messages()
+            self._render(messages("?", (), (), "en"))
+            self.languages = frozenset(language for language in INSTRUCTIONS if self._reads(language))
+        except (ValueError, TypeError, RuntimeError, OSError, MemoryError, jinja2.TemplateError) as error:
+            reason = _errors[0] if _errors else str(error)
+            raise ReaderError(
+                f"{path.name} can't be loaded ({reason}): choose another of `istok models list`"
+            ) from error
+
+    def close(self) -> None:
+        """Give its memory back."""
+        self._llama.close()
+
+    def generate(self, tokens: list[int], grammar: str, most: int, halt: Halt) -> Generator[str]:
+        """The most probable answer, token by token, until it ends, has `most` tokens, or `halt` is set."""
+        llama, cores = self._llama, free_cores()
+        llama_cpp.llama_set_n_threads(llama.ctx, cores, cores)
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        with closing(_Grammar(self._vocabulary, grammar)) as bound:
-            for _ in range(min(self._max_tokens, self.context - len(tokens))):
-                token = bound.choose(llama_cpp.llama_get_logits_ith(model.ctx, -1), model.n_vocab())
-                if llama_cpp.llama_vocab_is_eog(self._vocabulary, token):
+        try:
+            for start in range(self._keep_prefix(tokens), len(tokens), BATCH):
+                if halt.is_set():
                     return
-                yield decoder.decode(model.detokenize([token]))
-                if stop.is_set():
-                    return
-                model.eval([token])
+                llama.eval(tokens[start : start + BATCH])
+            with closing(_Grammar(self._vocabulary, grammar)) as bound:
+                for _ in range(min(most, self.context - len(tokens))):
+                    token = bound.choose(llama_cpp.llama_get_logits_ith(llama.ctx, -1), llama.n_vocab())
+                    if llama_cpp.llama_vocab_is_eog(self._vocabulary, token):
+                        return
+                    yield decoder.decode(llama.detokenize([token]))
+                    if halt.is_set():
+                        return
+                    llama.eval([token])
+        except RuntimeError:
+            # Nobody knows what the cache holds now.
+            llama.n_tokens = 0
+            raise
+
+    def tokens(self, parts: Sequence[Message]) -> list[int]:
+        """The prompt of these messages."""
+        prompt = self._render(parts)
+        written = self._bos != "" and prompt.startswith(self._bos)
+        add_bos = llama_cpp.llama_vocab_get_add_bos(self._vocabulary) and not written
+        return self._llama.tokenize(prompt.encode(errors="replace"), add_bos=add_bos, special=True)
 
     def _keep_prefix(self, tokens: list[int]) -> int:
-        """Keep what the model has already evaluated of `tokens`, forget the rest, and say how many that are."""
-        model, memory = self._model, llama_cpp.llama_get_memory(self._model.ctx)
-        known = model.input_ids[: model.n_tokens].tolist()
+        """Keep what is already evaluated of `tokens`, forget the rest, and say how many that are."""
+        llama, memory = self._llama, llama_cpp.llama_get_memory(self._llama.ctx)
+        known = llama.input_ids[: llama.n_tokens].tolist()
         # The last token is always evaluated anew: the answer is drawn from what it leaves behind.
         shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(known, tokens[:-1], strict=False)))
         # Models with a recurrent state can't forget a part.
         if not llama_cpp.llama_memory_seq_rm(memory, 0, shared, -1):
             llama_cpp.llama_memory_clear(memory, True)
             shared = 0
-        model.n_tokens = shared
+        llama.n_tokens = shared
         return shared
-
-    def _tokens(self, parts: Sequence[Message]) -> list[int]:
-        prompt = self._render(parts)
-        written = self._bos != "" and prompt.startswith(self._bos)
-        add_bos = llama_cpp.llama_vocab_get_add_bos(self._vocabulary) and not written
-        return self._model.tokenize(prompt.encode(errors="replace"), add_bos=add_bos, special=True)
 
     def _render(self, parts: Sequence[Message]) -> str:
         prompt = self._apply_template(parts if self._has_system_role else merged(parts))
-        # Some models can't be told not to think: then the thinking is over before it began.
-        return prompt + "\n\n</think>\n\n" if prompt.rstrip().endswith("<think>") else prompt
+        end = prompt.rstrip()
+        if end.endswith("<think>"):
+            # It can't be told not to think: then the thinking is over before it began.
+            return prompt + "\n\n</think>\n\n"
+        if "<|channel|>analysis" in self._template and not end.endswith("<|message|>"):
+            return prompt + "<|channel|>final<|message|>"
+        knows = "enable_thinking" in self._template or "</think>" not in self._template
+        return prompt if knows or end.endswith("</think>") else prompt + "<think>\n\n</think>\n\n"
 
     def _apply_template(self, parts: Sequence[Message]) -> str:
         conversation: list[Any] = list(parts)
@@ -212,6 +304,11 @@ class LlamaCppReader:
             return INSTRUCTIONS["en"] in self._apply_template(messages("?", (), (), "en"))
         except (ValueError, TypeError, jinja2.TemplateError):
             return False
+
+    def _reads(self, language: Language) -> bool:
+        """Whether the model was made for a language: a tokenizer that all but spells it was not."""
+        text = INSTRUCTIONS[language]
+        return len(text) >= FEWEST_CHARACTERS * len(self._llama.tokenize(text.encode(), add_bos=False))
 
     def _token_text(self, token: int) -> str:
         return llama_cpp.llama_vocab_get_text(self._vocabulary, token).decode("utf-8") if token >= 0 else ""

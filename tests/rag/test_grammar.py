@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from istok.rag.grammar import MAX_SENTENCES, NO_ANSWER, ClaimParser, provisional, without_marks
+from istok.rag.grammar import MAX_SENTENCES, NO_ANSWER, ClaimParser, one_question, provisional, without_marks
 from istok.rag.types import Claim
 
 SENTENCES = [
@@ -92,6 +92,27 @@ def test_a_repeated_claim_is_dropped_and_counted() -> None:
     claims = [*parser.feed("Export grew [1]. Export grew [2]. "), *parser.close()]
     assert [claim.citations for claim in claims] == [(1,)]
     assert (parser.dropped, parser.repeated) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"), [("Grew [1]", True), ("Grew [1][2].", True), ("Grew [1] by 4", False), ("Grew [1", False)]
+)
+def test_of_a_text_cut_off_anywhere_only_a_sentence_that_has_ended_is_a_claim(text: str, whole: bool) -> None:
+    parser = ClaimParser(3)
+    assert [*parser.feed("It rains [3]. " + text), *parser.close(cut=True)] == [
+        Claim("It rains.", (3,)),
+        *parse(text)[0][: int(whole)],
+    ]
+
+
+@pytest.mark.parametrize(("text", "question"), [(" Кто мэр Речного?\n", "Кто мэр Речного?"), ("Who? ", "Who?")])
+def test_one_question_is_taken_from_what_a_model_says(text: str, question: str) -> None:
+    assert one_question(text) == question
+
+
+@pytest.mark.parametrize("text", ["", "?", "Anna.", "Who?\nAnna?", "Who is", "why " * 100 + "?"])
+def test_what_is_not_one_question_is_none(text: str) -> None:
+    assert one_question(text) is None
 
 
 @pytest.mark.parametrize("text", [*NO_ANSWER.values(), "no answer [1]."])

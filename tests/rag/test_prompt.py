@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from istok.rag.errors import ReaderError
-from istok.rag.prompt import Message, fit, merged, messages
+from istok.rag.prompt import Message, fit, merged, messages, rewriting
 from istok.rag.types import Evidence, Sentence, Turn
 
 TURNS = (Turn("Who opened it?", "The mayor did [3]."), Turn("When?", "In May [1]."))
@@ -51,6 +51,17 @@ def test_marks_of_earlier_answers_are_not_shown_to_the_model() -> None:
     content = messages("Where?", TURNS, (), "en")[1]["content"]
     assert "Answer: The mayor did." in content
     assert "[" not in content
+
+
+def test_a_rewriting_begins_as_a_reading_does_and_ends_with_what_to_do() -> None:
+    reading, wanted = messages("And where?", TURNS, (), "en"), rewriting("And where?", TURNS, "en")
+    assert wanted[0] == reading[0]
+    said = "Question: When?\nAnswer: In May."
+    assert wanted[1]["content"].partition(said)[0] == reading[1]["content"].partition(said)[0]
+    assert "The last question: And where?" in wanted[1]["content"]
+    assert (
+        "Последний вопрос: А <где>?".translate({60: "‹", 62: "›"}) in rewriting("А <где>?", TURNS, "ru")[1]["content"]
+    )
 
 
 def test_markup_in_documents_and_questions_is_made_harmless(evidence_of: Callable[..., Evidence]) -> None:
