@@ -48,3 +48,53 @@ def test_a_question_about_the_present_is_told(text: str) -> None:
 
 def test_a_question_about_the_past_is_not_about_the_present() -> None:
     assert not analyse("Кто был премьером в 2020 году?").now
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Кто премьер-министр Беларуси?",
+        "Кто возглавляет завод?",
+        "Who is the governor of Brest Region?",
+        "Who heads MAZ?",
+    ],
+)
+def test_who_holds_an_office_is_about_the_present(text: str) -> None:
+    assert analyse(text).now
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Кто был премьер-министром Беларуси?",
+        "Кто премьер-министр Беларуси в 2024 году?",
+        "Who was the governor of Brest Region?",
+        "Кто подписал соглашение?",
+    ],
+)
+def test_who_held_it_then_is_not(text: str) -> None:
+    assert not analyse(text).now
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("Кто был премьером в ноябре 2024 года?", "2024-11"),
+        ("Кто встретился 14 ноября 2024 года?", "2024-11-14"),
+        ("Что подписано 05.11.2025?", "2025-11-05"),
+        ("Who was prime minister in November 2024?", "2024-11"),
+        ("What was signed on November 5, 2025?", "2025-11-05"),
+        ("What happened on the 5th of May 2013?", "2013-05-05"),
+        ("Сколько выпустили в 2023 году?", "2023"),
+        ("Сколько выпустили в 2022 и 2023 годах?", None),
+        ("Кто встретился в ноябре?", None),
+        ("May I ask who signed it?", None),
+    ],
+)
+def test_the_one_time_that_a_question_names_is_told_as_precisely_as_it_is_said(text: str, moment: str | None) -> None:
+    assert analyse(text).moment == moment
+
+
+def test_a_follow_up_is_of_the_language_that_it_was_asked_in() -> None:
+    assert analyse("Who heads ОАО «Амкодор» Минпрома?").language == "ru"
+    assert analyse("Who heads ОАО «Амкодор» Минпрома?", "en").language == "en"
