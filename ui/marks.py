@@ -12,6 +12,11 @@ from html import escape
 from istok.rag.types import Answer, Claim
 from istok.ui.texts import Texts
 
+_STRONG = re.compile(r"(?:^|(?<=\): ))\*\*([^*]+)\*\*(?= — )", re.MULTILINE)
+"""What answers, before its quote; elsewhere two stars are the document's own."""
+
+_AS_STRONG = r"<strong>\1</strong>"
+
 
 def target(answer: int, number: int) -> str:
     """Where a mark leads: citation `number` (1-based) of the conversation's exchange `answer` (0-based)."""
@@ -58,17 +63,24 @@ def _marked(answer: Answer, index: int) -> str:
     pattern = re.compile(rf"({literal})|(\[\d+\])" if literal else r"()(\[\d+\])")
     pieces, end = [], 0
     for found in pattern.finditer(answer.text):
-        pieces.append(escape(answer.text[end : found.start()]))
-        pieces.append(links.get(found[0], escape(found[0])))
+        pieces.append(_rich(answer.text[end : found.start()]))
+        pieces.append(links.get(found[0], _rich(found[0])))
         end = found.end()
-    pieces.append(escape(answer.text[end:]))
+    pieces.append(_rich(answer.text[end:]))
     return "<br>".join("".join(pieces).splitlines())
+
+
+def _rich(text: str) -> str:
+    """Escaped text in which what answers, **so marked**, is strong."""
+    return _STRONG.sub(_AS_STRONG, escape(text))
 
 
 def draft_html(claims: Sequence[Claim], provisional: str, texts: Texts) -> str:
     """An answer in the making: verified claims, then text that nothing has checked yet."""
-    text = " ".join(
-        prose(claim.text) + "".join(f' <span class="cite">[{number}]</span>' for number in claim.citations)
+    text = "<br>".join(
+        _rich(" ".join(claim.text.split()))
+        + " "
+        + "".join(f'<span class="cite">[{number}]</span>' for number in claim.citations)
         for claim in claims
     )
     rest = prose(provisional) or ("" if text else escape(texts.thinking))

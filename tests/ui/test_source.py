@@ -142,6 +142,39 @@ def test_small_print_names_the_reader_the_seconds_the_rewritten_question_doubts_
         assert expected in small
 
 
+SPAN = "**почти на 45%** — «Экспорт возрос почти на 45%: **не** — больше.»"
+
+
+def test_what_answers_is_strong_and_the_stars_of_a_document_are_its_own():
+    html = answer_html(answer(f"{SPAN} [1]", citation(), claims=(Claim(SPAN, (1,)),)), 0, RUSSIAN)
+    assert re.findall("<strong>(.*?)</strong>", html) == ["почти на 45%"]
+    assert "**не** — больше" in html
+
+
+def test_what_answers_is_strong_behind_its_date_and_under_another_line():
+    html = answer_html(answer(f"Вырос. [1]\nПо состоянию на 5 мая («Завод»): {SPAN} [1]", citation()), 0, RUSSIAN)
+    assert re.findall("<strong>(.*?)</strong>", html) == ["почти на 45%"]
+
+
+def test_a_hostile_span_is_strong_and_no_markup():
+    claim = Claim("**<script>alert(1)</script>** — «x»", (1,))
+    for html in (
+        answer_html(answer(f"{claim.text} [1]", citation(), claims=(claim,)), 0, RUSSIAN),
+        draft_html([claim], "", RUSSIAN),
+    ):
+        assert "<strong>&lt;script&gt;alert(1)&lt;/script&gt;</strong>" in html
+        assert "<script" not in html
+
+
+def test_a_draft_reads_like_the_answer_that_it_becomes():
+    claims = (Claim(SPAN, (1,)), Claim("Завод\nрастёт.", (1, 2)))
+    text = f"{SPAN} [1]\nЗавод растёт. [1][2]"
+    answered = answer_html(answer(text, citation(), citation(2), claims=claims), 0, RUSSIAN)
+    shown = re.search(r'<p class="text">(.*?)</p>', answered)[1]
+    drafted = re.search(r'<p class="text">(.*?) <span class="draft">', draft_html(claims, "", RUSSIAN))[1]
+    assert re.sub("<a .*?>", '<span class="cite">', shown).replace("</a>", "</span>") == drafted
+
+
 def test_a_draft_shows_verified_claims_apart_from_unchecked_text():
     html = draft_html([Claim("Вырос.", (1,))], "и ещё", RUSSIAN)
     assert plain(html) == "Вырос. [1] и ещё"
