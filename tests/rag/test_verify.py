@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from istok.rag.types import Claim, Evidence
 from istok.rag.verify import verify
 
@@ -9,27 +11,66 @@ EXPORTS = "Экспорт предприятий Минпрома возрос �
 TRADE = "Trade turnover reached 18.5 million dollars in nine months."
 
 
-def test_a_quote_is_supported_by_its_own_sentence(evidence_of: Callable[..., Evidence]) -> None:
-    assert verify(Claim(EXPORTS, (1,)), evidence_of(EXPORTS)).verdict == "supported"
+@pytest.mark.parametrize("claim", [EXPORTS, f"**почти на 45%** — «{EXPORTS}»", f"**45%** — “{EXPORTS}”"])
+def test_a_quote_is_supported_by_its_own_sentence(evidence_of: Callable[..., Evidence], claim: str) -> None:
+    assert verify(Claim(claim, (1,)), evidence_of(EXPORTS)).verdict == "supported"
+
+
+def test_a_quote_of_another_sentence_is_checked_as_any_claim(evidence_of: Callable[..., Evidence]) -> None:
+    claim = f"**45%** — «{EXPORTS}»"
+    assert verify(Claim(claim, (1,)), evidence_of(TRADE)).verdict == "unsupported"
+
+
+def test_what_stands_before_a_quote_must_be_in_it(evidence_of: Callable[..., Evidence]) -> None:
+    claim = f"**на 54%** — «{EXPORTS}»"
+    assert verify(Claim(claim, (1,)), evidence_of(EXPORTS)).verdict == "unsupported"
 
 
 def test_a_figure_that_the_cited_text_lacks_is_named(evidence_of: Callable[..., Evidence]) -> None:
     claim = verify(Claim("Экспорт предприятий Минпрома возрос на 54%.", (1,)), evidence_of(EXPORTS))
     assert claim.verdict == "unsupported"
-    assert claim.issues == ("the claim says 54, the cited text does not",)
+    assert claim.issues == ("в источнике «45%», а в утверждении «54%»",)
+
+
+def test_an_english_claim_over_a_russian_quote_is_checked(evidence_of: Callable[..., Evidence]) -> None:
+    evidence = evidence_of(EXPORTS, language="ru")
+    assert verify(Claim("Exports of Minprom enterprises rose by nearly 45%.", (1,)), evidence).verdict == "supported"
+    claim = verify(Claim("Exports of Minprom enterprises fell by 54%.", (1,)), evidence)
+    assert claim.verdict == "unsupported"
+    assert claim.issues == (
+        "cited text says “45%”, claim says “54%”",
+        "the cited text says the opposite: “возрос”, not “fell”",
+    )
 
 
 def test_a_decimal_comma_is_a_decimal_point(evidence_of: Callable[..., Evidence]) -> None:
-    claim = verify(Claim("Trade turnover reached 18,5 million dollars.", (1,)), evidence_of(TRADE))
+    claim = verify(Claim("Trade turnover reached 18.5 million dollars.", (1,)), evidence_of(TRADE))
     assert claim.verdict == "supported"
+    claim = verify(Claim("Товарооборот достиг 18,5 млн долларов.", (1,)), evidence_of(TRADE))
+    assert claim.verdict == "supported"
+
+
+@pytest.mark.parametrize("written", [str.upper, str.lower])
+def test_a_claim_in_one_case_is_checked_too(
+    evidence_of: Callable[..., Evidence], written: Callable[[str], str]
+) -> None:
+    evidence = evidence_of("Договор подписан 18 ноября 2012 года в Москве.", language="ru")
+    assert verify(Claim(written("The treaty was signed on 18 November 2012."), (1,)), evidence).verdict != "unsupported"
+    assert verify(Claim(written("The treaty was signed on 19 November 2012."), (1,)), evidence).verdict == "unsupported"
 
 
 def test_words_from_elsewhere_are_not_supported(evidence_of: Callable[..., Evidence]) -> None:
     assert verify(Claim("The moon is made of green cheese.", (1,)), evidence_of(TRADE)).verdict == "unsupported"
 
 
-def test_half_of_the_words_support_in_part(evidence_of: Callable[..., Evidence]) -> None:
-    claim = verify(Claim("Trade turnover reached dollars, pleasing happy ministers greatly.", (1,)), evidence_of(TRADE))
+def test_some_of_the_words_support_in_part(evidence_of: Callable[..., Evidence]) -> None:
+    claim = verify(Claim("Trade turnover, pleasing happy ministers greatly, continued.", (1,)), evidence_of(TRADE))
+    assert claim.verdict == "partial"
+    assert claim.issues == ("the cited text holds 29% of the claim's words",)
+
+
+def test_a_name_that_cannot_be_checked_supports_in_part(evidence_of: Callable[..., Evidence]) -> None:
+    claim = verify(Claim("Smirnov said that trade turnover reached 18.5 million dollars.", (1,)), evidence_of(TRADE))
     assert claim.verdict == "partial"
 
 

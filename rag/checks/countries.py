@@ -1,0 +1,168 @@
+"""Countries in a text, as nouns and as adjectives, in both languages: from CLDR, with the adjectives that it lacks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from istok.index import territories
+from istok.index.terms import stem, tokens
+
+# The beginnings of Russian words, and English words, that are not made from the country's name.
+_ADJECTIVES = """
+united states: американ сша штат | american americans usa us states
+united kingdom: британск британц британи англи великобритан | britain british briton britons uk england english
+germany: немецк немц немец немк германи фрг | german germans germany
+france: франц француз | french frenchman frenchmen france
+russia: росси рус рф | russian russians russia
+china: кита кнр | chinese china
+japan: япон | japanese japan
+spain: испан | spanish spaniard spaniards spain
+italy: итал | italian italians italy
+poland: польш польск поляк полячк | polish pole poles poland
+turkey: турци турец турк тюрк | turkish turk turks turkey turkiye
+ukraine: украин | ukrainian ukrainians ukraine
+belarus: белорус белорусс беларус | belarusian belarusians belarus
+kazakhstan: казах | kazakh kazakhs kazakhstan kazakhstani
+uzbekistan: узбек узбекист | uzbek uzbeks uzbekistan
+kyrgyzstan: киргиз кыргыз | kyrgyz kyrgyzstan
+tajikistan: таджик | tajik tajiks tajikistan
+turkmenistan: туркмен | turkmen turkmenistan
+azerbaijan: азербайджан | azerbaijani azerbaijanis azerbaijan
+armenia: армени армянск армян | armenian armenians armenia
+georgia: грузи | georgian georgians georgia
+moldova: молдав молдов | moldovan moldovans moldova
+estonia: эстон | estonian estonians estonia
+latvia: латви латвий латыш | latvian latvians latvia
+lithuania: литв литов | lithuanian lithuanians lithuania
+finland: финлянди финск финн | finnish finn finns finland
+sweden: швед швеци шведск | swedish swede swedes sweden
+norway: норвег норвеж | norwegian norwegians norway
+denmark: дани датск датчан | danish dane danes denmark
+netherlands: нидерланд голланд | dutch netherlands holland
+belgium: бельги | belgian belgians belgium
+austria: австри | austrian austrians austria
+switzerland: швейцар | swiss switzerland
+hungary: венгр венгерск | hungarian hungarians hungary
+czechia: чехи чешск | czech czechs czechia
+slovakia: словаки словац | slovak slovaks slovakia
+romania: румын | romanian romanians romania
+bulgaria: болгар | bulgarian bulgarians bulgaria
+serbia: серби сербск серб | serbian serb serbs serbia
+croatia: хорват | croatian croat croats croatia
+greece: греци греческ грек | greek greeks greece
+cyprus: кипр | cypriot cypriots cyprus
+israel: израил | israeli israelis israel
+palestine: палестин | palestinian palestinians palestine
+egypt: египе египт | egyptian egyptians egypt
+iran: иран | iranian iranians iran
+iraq: ирак | iraqi iraqis iraq
+syria: сири | syrian syrians syria
+afghanistan: афган | afghan afghans afghanistan
+pakistan: пакистан | pakistani pakistanis pakistan
+india: инди индийск | indian indians india
+vietnam: вьетнам | vietnamese vietnam
+mongolia: монгол | mongolian mongolians mongolia
+canada: канад | canadian canadians canada
+mexico: мексик | mexican mexicans mexico
+brazil: бразил | brazilian brazilians brazil
+argentina: аргентин | argentine argentinian argentinians argentina
+chile: чили | chilean chileans chile
+cuba: куб кубинск кубинц | cuban cubans cuba
+venezuela: венесуэл | venezuelan venezuelans venezuela
+colombia: колумби | colombian colombians colombia
+australia: австрали | australian australians australia
+ireland: ирланд | irish ireland
+portugal: португал | portuguese portugal
+libya: ливи ливийск | libyan libyans libya
+new zealand: новозеланд | zealander zealanders
+saudi arabia: саудовск саудит | saudi saudis
+uae: эмират оаэ | emirati emirates uae
+eu: евросоюз ес | eu
+"""
+_PHRASES = (
+    (r"юж\w+[\s-]+коре\w+|south\s+korea\w*", "south korea"),
+    (r"север\w+[\s-]+коре\w+|кндр|north\s+korea\w*|dprk", "north korea"),
+    (r"юж\w+[\s-]+африк\w+|юар|south\s+africa\w*", "south africa"),
+    (r"юж\w+\s+осет\w+|south\s+osseti\w*", "south ossetia"),
+    (r"нов\w+\s+зеланд\w+|new\s+zealand\w*", "new zealand"),
+    (r"соединенн\w+\s+королевств\w*|united\s+kingdom", "united kingdom"),
+    (r"соединенн\w+\s+штат\w*|united\s+states", "united states"),
+    (r"европейск\w+\s+союз\w*|european\s+union", "eu"),
+    (r"советск\w+\s+союз\w*|ссср|soviet(?:\s+union)?|ussr|советск\w+", "ussr"),
+)
+_PHRASE = re.compile("|".join(f"\\b(?P<p{number}>{pattern})\\b" for number, (pattern, _) in enumerate(_PHRASES)), re.I)
+# How a Russian word may go on that begins like a country: Кита-й, кита-йский, кита-ец; not Кита-ев.
+_REST = re.compile(
+    r"(?:[аеийоуыьэюя]{1,3}м?и?|н(?:[аеуыо]\w{0,2})?"
+    r"|[а-я]{0,4}(?:ск(?:ий|ого|ому|им|ом|ая|ой|ую|ою|ое|ие|их|ими|ими|о)|ец|ц[аеуыо]\w{0,2}|чан\w{0,4}|чк\w{1,3}|ж[еа]\w{2,4}"
+    r"|ий|ого|ому|им|ом|ая|ой|ую|ое|ие|их|ими|к[аиуео]\w{0,2}|он|онск\w+|ия|ии|ию|ией))?"
+)
+_NOT = frozenset(
+    "кубка кубке кубки кубку кубком кубок куб кубы кубов кубик сирена грузило штат штата штате штату штатом "
+    "герман германа герману германом германе".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country as a text names it, and where; `name` is CLDR's English one, lower-case."""
+
+    name: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[tuple[tuple[str, str], ...], dict[str, str], dict[str, str]]:
+    """Beginnings of Russian words; English words; stems of the names that CLDR has. Each with its country."""
+    beginnings: list[tuple[str, str]] = []
+    english: dict[str, str] = {}
+    for row in _ADJECTIVES.strip().split("\n"):
+        name, forms = row.split(":")
+        russian, others = forms.split("|")
+        beginnings += [(form, name) for form in russian.split()]
+        english |= dict.fromkeys(others.split(), name)
+    cldr = {_bare(own): other for own, other in territories.names("ru").items()}
+    cldr |= {_bare(own): own for own in territories.names("en") if own != "states"}
+    cldr.pop("сам")  # Samoa, but also самое
+    return tuple(sorted(beginnings, key=lambda pair: -len(pair[0]))), english, cldr
+
+
+@lru_cache(maxsize=1 << 14)
+def country(word: str) -> str | None:
+    """The country that a word names or belongs to, by CLDR's English name in lower case."""
+    low = word.lower().replace("ё", "е")
+    beginnings, english, cldr = _tables()
+    if low in english:
+        return None if low in ("us", "pole", "poles", "turkey", "states") and not word[0].isupper() else english[low]
+    if low in ("сша", "рф", "кнр", "фрг", "ес", "оаэ"):
+        return next(name for form, name in beginnings if form == low)
+    if low[0] > "z" and low not in _NOT:
+        for form, name in beginnings:
+            if len(form) > 2 and low.startswith(form) and _REST.fullmatch(low[len(form) :]):
+                return name
+    return cldr.get(_bare(low)) if word[0].isupper() else None
+
+
+def _bare(word: str) -> str:
+    """A name without its case."""
+    if word[0].lower() <= "z":
+        return stem(word)
+    bare = re.sub("(?:ами|ах|ам)$", "", word.lower().replace("ё", "е")).rstrip("аеийоуыьэюя")
+    return bare if len(bare) > 2 else word.lower()
+
+
+def countries(text: str) -> list[Country]:
+    """The countries that a text names, in order."""
+    folded = text.replace("ё", "е").replace("Ё", "Е")
+    found: list[Country] = []
+    taken: set[int] = set()
+    for match in _PHRASE.finditer(folded):
+        found.append(Country(_PHRASES[int((match.lastgroup or "p0")[1:])][1], *match.span()))
+        taken.update(range(*match.span()))
+    for token, range_ in tokens(text):
+        if range_.start not in taken and (name := country(token)):
+            found.append(Country(name, range_.start, range_.end))
+    return sorted(found, key=lambda one: one.start)

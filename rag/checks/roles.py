@@ -1,0 +1,210 @@
+"""Who did what: two names of the claim whose roles the cited text has the other way round.
+
+Only what is clear is read: in Russian a nominative beside an oblique case (with a passive: an instrumental beside a
+nominative), in English the order around one verb, with "by" or without; and in both what is "from" and what is "to".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from istok.index import territories
+from istok.index.language import detect
+from istok.rag.checks.countries import country
+from istok.rag.checks.finding import Finding
+from istok.rag.checks.names import Name, names, same
+from istok.rag.checks.words import Word, akin, words
+from istok.rag.morphology import cases, verb
+from istok.rag.wording import say
+
+Role = Literal["agent", "other", "from", "to"]
+
+_PREPOSITIONS: dict[str, Role] = {
+    "из": "from", "от": "from", "с": "from", "со": "from", "from": "from", "в": "to", "во": "to", "на": "to", "к": "to",
+    "to": "to", "into": "to",
+}  # fmt: skip
+_CONTRARY = (("agent", "other"), ("from", "to"), ("agent", "to"), ("agent", "from"))
+_OTHERWISE = frozenset(
+    "о об про при для у за без по под над между через из-за после до перед против of in at for with about on and or "
+    "и или а "
+    "near under between during against over than чем как as".split()
+)
+_RIVALRY = frozenset("против against over у".split())
+"""After these stands whom the other one is set against."""
+_TITLED = 3
+"""Words, such as a title, that may stand between a preposition and its name."""
+_SENTENCE = re.compile(r"[.!?;]\s|[:;]")
+_PLAIN = 5
+"""Words of a clause so short that the lexicon needn't know its verb in the other language."""
+
+_LIKELY = 0.15
+_BY = re.compile(r"\bby\s+(?:the\s+)?(?:\w+\s+){0,3}$")
+_BE = frozenset("is are was were been being be be got get".split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A name with its role in its clause, and the words of that clause that may be the predicate."""
+
+    name: str
+    role: Role
+    clause: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    parts: tuple[_Part, ...]
+    predicates: tuple[tuple[Word, ...], ...]
+    """Of each clause."""
+
+
+def against(claim: str, quotes: Sequence[str]) -> list[Finding]:
+    """The pairs of names whose roles in the claim are swapped against the quotes."""
+    mine = _scene(claim)
+    scenes = [_scene(quote) for quote in quotes]
+    for one, other in _pairs(mine):
+        turned = straight = False
+        for scene in scenes:
+            for first, second in _pairs(scene):
+                said = scene.predicates[first.clause]
+                plain = detect(first.name) != detect(one.name) and len(said) <= _PLAIN
+                if not plain and not _akin(mine.predicates[one.clause], said):
+                    continue
+                if (one.role, other.role) != (first.role, second.role):
+                    continue
+                straight |= _same(one.name, first.name) and _same(other.name, second.name)
+                turned |= _same(one.name, second.name) and _same(other.name, first.name)
+        if turned and not straight:
+            return [Finding(say(detect(claim), "swapped", one=one.name, other=other.name))]
+    return []
+
+
+def _pairs(scene: _Scene) -> list[tuple[_Part, _Part]]:
+    """Agent before another, where from before where to."""
+    return [
+        (one, other)
+        for one in scene.parts
+        for other in scene.parts
+        if one.clause == other.clause and (one.role, other.role) in _CONTRARY
+    ]
+
+
+def _same(one: str, other: str) -> bool:
+    return any(same(mine.text, theirs.text) for mine in words(one) for theirs in words(other))
+
+
+def _akin(mine: Sequence[Word], theirs: Sequence[Word]) -> bool:
+    return any(akin(word, other) for word in mine for other in theirs)
+
+
+@lru_cache(maxsize=1024)
+def _scene(text: str) -> _Scene:
+    found = _participants(text)
+    cuts = [match.start() for match in _SENTENCE.finditer(text)]
+    parts, predicates = [], []
+    for clause, (low, high) in enumerate(zip([0, *cuts], [*cuts, len(text)], strict=True)):
+        inside = [name for name in found if low <= name.start < high]
+        others = tuple(
+            word
+            for word in words(text)
+            if low <= word.start < high
+            and not word.is_function
+            and not any(name.start <= word.start < name.end for name in inside)
+        )
+        predicates.append(others)
+        read = _russian if detect(text) == "ru" else _english
+        parts += [_Part(name.text, role, clause) for name, role in read(text, inside, others)]
+    return _Scene(tuple(parts), tuple(predicates))
+
+
+def _participants(text: str) -> list[Name]:
+    """Names, and countries that open a sentence."""
+    found = names(text)
+    for word in words(text):
+        inside = any(name.start <= word.start < name.end for name in found)
+        noun = word.text.lower() in territories.names("en") or bool(cases(word.text))
+        if not inside and word.text[0].isupper() and country(word.text) and noun:
+            found.append(Name(word.text, word.start, word.end))
+    return sorted(found, key=lambda name: name.start)
+
+
+def _preposition(text: str, name: Name) -> str:
+    """The preposition that a name hangs on, a title at most between them; "" for none."""
+    before = [word.text.lower() for word in words(text[max(0, name.start - 60) : name.start])][-_TITLED:]
+    for back, word in enumerate(reversed(before)):
+        if word in _PREPOSITIONS or word in _OTHERWISE:
+            return word
+        if back == 0 and detect(text) == "ru" and verb(word):
+            break
+    return ""
+
+
+def _russian(text: str, found: Sequence[Name], others: Sequence[Word]) -> list[tuple[Name, Role]]:
+    passive = any(verb(word.text) == "passive" for word in others)
+    read: list[tuple[Name, frozenset[str], str]] = []
+    for name in found:
+        possible = frozenset(("nomn", "gent", "datv", "accs", "ablt", "loct"))
+        for word in words(name.text):
+            if len(word.text) == 1:
+                continue  # an initial
+            its = frozenset(case for case, share in cases(word.text).items() if share >= _LIKELY)
+            possible = possible & its or possible
+        read.append((name, possible, _preposition(text, name)))
+    bare = [name for name, _, preposition in read if not preposition]
+    first_verb = next((word.start for word in others if verb(word.text)), 0)
+    oblique = [name for name, possible, preposition in read if not preposition and "nomn" not in possible]
+    roles: list[tuple[Name, Role]] = []
+    for name, possible, preposition in read:
+        if preposition in _PREPOSITIONS:
+            if possible <= {"gent"} and not text[: name.start].rstrip().lower().endswith(f" {preposition}"):
+                continue  # of what the preposition governs
+            roles.append((name, _PREPOSITIONS[preposition]))
+            if preposition in ("у", "на", "к"):
+                roles.append((name, "other"))
+        elif preposition in _RIVALRY:
+            roles.append((name, "other"))
+        elif preposition:
+            continue
+        elif passive:
+            if possible == {"ablt"}:
+                roles.append((name, "agent"))
+            elif "nomn" in possible and "ablt" not in possible:
+                roles.append((name, "other"))
+        elif possible == {"nomn"} or ("nomn" in possible and (oblique or (bare == [name] and name.start < first_verb))):
+            roles.append((name, "agent"))
+        elif "nomn" not in possible and possible != {"gent"}:
+            roles.append((name, "other"))
+    return roles
+
+
+def _english(text: str, found: Sequence[Name], others: Sequence[Word]) -> list[tuple[Name, Role]]:
+    roles: list[tuple[Name, Role]] = []
+    by = next((name for name in found if _BY.search(text[: name.start])), None)
+    for place, name in enumerate(found):
+        if text[name.end : name.end + 2] in ("'s", "’s"):
+            continue  # whose something is
+        preposition = _preposition(text, name)
+        before = any(word.end <= name.start for word in others)
+        after = any(word.start >= name.end for word in others)
+        if name is by:
+            roles.append((name, "agent"))
+        elif preposition in _PREPOSITIONS:
+            roles.append((name, _PREPOSITIONS[preposition]))
+            if preposition == "to":
+                roles.append((name, "other"))
+        elif preposition in _RIVALRY:
+            roles.append((name, "other"))
+        elif preposition:
+            continue
+        elif by is not None:
+            if place < found.index(by):
+                roles.append((name, "other"))
+        elif place == 0 and after:
+            roles.append((name, "agent"))
+        elif before:
+            roles.append((name, "other"))
+    return roles

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from istok.rag.checks.direction import against
+
+EXPORTS = "Экспорт предприятий возрос почти на 45%."
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Экспорт предприятий снизился на 45%.", EXPORTS),
+        ("Exports of the enterprises fell by 45%.", EXPORTS),
+        ("Импорт предприятий возрос на 45%.", EXPORTS),
+        ("Imports of the enterprises rose by 45%.", EXPORTS),
+        ("Завод закрыли в мае.", "The plant was opened in May."),
+        ("The bill was rejected.", "Законопроект был одобрен."),
+        ("Менее 45 человек пришли.", "Пришли более 45 человек."),
+        ("He was released on Monday.", "Его арестовали в понедельник."),
+        ("It happened on Friday.", "Это случилось в понедельник."),
+        ("It was before the war.", "Это было после войны."),
+        ("Экспорт упал.", "Импорт упал, а экспорт вырос."),
+    ],
+)
+def test_the_opposite_is_against_the_claim(claim: str, quote: str) -> None:
+    assert any(finding.against for finding in against(claim, [quote]))
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Exports grew by 45%.", EXPORTS),
+        ("Экспорт увеличился.", EXPORTS),
+        ("Exports rose.", "Импорт упал, а экспорт вырос."),
+        ("The house was bought by Smith from Brown.", "Браун продал дом Смиту."),
+        ("За выходные фильм собрал миллион.", "Тем не менее фильм собрал миллион за выходные."),
+    ],
+)
+def test_the_same_direction_in_other_words_is_not(claim: str, quote: str) -> None:
+    assert against(claim, [quote]) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Завод не построил цех.", "Завод построил цех."),
+        ("The plant did not build a workshop.", "Завод построил цех."),
+        ("Завод построил цех.", "Завод не построил цех."),
+        ("The plant built a workshop.", "Завод не построил цех."),
+        ("The minister was not born in Minsk.", "The minister was born in Minsk."),
+    ],
+)
+def test_what_one_of_them_denies_is_against_the_claim(claim: str, quote: str) -> None:
+    assert any(finding.against for finding in against(claim, [quote]))
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Завод не построил цех.", "The plant did not build the workshop."),
+        ("Провайдер не понесёт наказания.", "Провайдер освобождается от наказания."),
+        ("Пришли не менее 300 человек.", "Пришли 300 человек."),
+        ("Нет, завод построил цех.", "Завод построил цех."),
+    ],
+)
+def test_a_denial_that_both_make_and_one_of_a_bound_are_not(claim: str, quote: str) -> None:
+    assert against(claim, [quote]) == []

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import pytest
+
+from istok.rag.checks.countries import country
+from istok.rag.checks.names import against, names, same, transliterated
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Рогожником", "Rogozhnik"),
+        ("Рогожником", "Rohozhnik"),
+        ("Рогожник", "Рогожником"),
+        ("Аксёнов", "Aksyonov"),
+        ("Стивена", "Stephen"),
+        ("Кейдж", "Cage"),
+        ("Дэнни", "Danny"),
+        ("Сергея", "Сергей"),
+        ("Павла", "Павел"),
+        ("Москвы", "московский"),
+        ("Пекин", "Beijing"),
+        ("немецкий", "Germany"),
+    ],
+)
+def test_one_name_is_known_across_cases_and_scripts(one: str, other: str) -> None:
+    assert same(one, other)
+    assert same(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Путин", "Medvedev"), ("Рогожник", "Parkhomchik"), ("Германия", "France"), ("Иванов", "Петров")]
+)
+def test_different_names_are_told_apart(one: str, other: str) -> None:
+    assert not same(one, other)
+
+
+def test_a_russian_name_is_written_as_a_newsroom_writes_it() -> None:
+    assert transliterated("Сергей Хрулёв") == "Sergei Khrulyov"
+    assert transliterated("Юрий Ельцин, Щёлково") == "Yury Yeltsin, Shcholkovo"
+
+
+def test_words_of_one_name_stand_together() -> None:
+    assert [name.text for name in names("On Monday President Vladimir Putin met Angela Merkel.")] == [
+        "Vladimir Putin",
+        "Angela Merkel",
+    ]
+    assert [name.text for name in names("Сегодня президент Владимир Путин встретился с Ангелой Меркель.")] == [
+        "Владимир Путин",
+        "Ангелой Меркель",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        ("немецкая", "germany"), ("французы", "france"), ("китайцев", "china"), ("Эритреи", "eritrea"),
+        ("польского", "poland"),
+        ("Chinese", "china"), ("Даниэль", None), ("Китаев", None), ("кубок", None), ("грузовик", None),
+    ],
+)  # fmt: skip
+def test_countries_are_known_as_nouns_and_as_adjectives(word: str, name: str | None) -> None:
+    assert country(word) == name
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("The ministry is headed by Rohozhnik.", "Министерство возглавляется Рогожником."),
+        ("Министерство возглавил Рогожник.", "The ministry is headed by Rogozhnik."),
+        ("Chinese investors bought the plant.", "Завод купили инвесторы из Китая."),
+        ("Yulia Syrykh was born in Ryazan.", "Юлия Сырых родилась в Рязани."),
+        ("The order was signed by Putin.", "Приказ подписал президент."),
+    ],
+)
+def test_the_same_name_and_one_that_replaces_none_are_not_against_the_claim(claim: str, quote: str) -> None:
+    assert not any(finding.against for finding in against(claim, [quote]))
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("The ministry is headed by Parkhomchik.", "Министерство возглавляется Рогожником."),
+        ("Министерство возглавил Пархомчик.", "The ministry is headed by Rogozhnik."),
+        ("Министерство возглавил Пархомчик.", "Министерство возглавляется Рогожником."),
+        ("German investors bought the plant.", "Завод купили инвесторы из Китая."),
+        ("Завод купили инвесторы из Казахстана.", "Завод купили китайские инвесторы."),
+        ("Joe Smith sold the house.", "Дом продал Джо Локхарт."),
+        ("Yulia Syrykh was born in Kazan.", "Юлия Сырых родилась в Рязани."),
+        ("Завод работает с ООО «Прогресс».", "Завод работает с ООО «Krantas Group»."),
+        ("Подпись поставил Леонид Вебер.", "Подпись поставил Леонид Рыжковский."),
+    ],
+)
+def test_another_name_in_its_place_is_against_the_claim(claim: str, quote: str) -> None:
+    assert any(finding.against for finding in against(claim, [quote]))
+
+
+def test_the_title_of_the_document_bears_a_name() -> None:
+    assert against("Обама купил дом.", ["Семья купила дом."], ["Барак Обама переехал"]) == []

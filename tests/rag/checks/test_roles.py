@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from istok.rag.checks.roles import against
+
+SUPPLIED = "Россия поставила Ирану ракеты."
+OFFERED = "Медведев предложил Путину пост."
+BEAT = "Federer beat Nadal in Paris."
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Иран поставил России ракеты.", SUPPLIED),
+        ("Iran supplied Russia with missiles.", SUPPLIED),
+        ("Путин предложил Медведеву пост.", OFFERED),
+        ("The post was offered to Medvedev by Putin.", OFFERED),
+        ("Nadal beat Federer in Paris.", BEAT),
+        ("Federer was beaten by Nadal in Paris.", BEAT),
+        ("The train went from Kazan to Moscow.", "Поезд шёл из Москвы в Казань."),
+        ("Китай экспортировал зерно в Казахстан.", "Казахстан экспортировал зерно в Китай."),
+    ],
+)
+def test_swapped_roles_are_against_the_claim(claim: str, quote: str) -> None:
+    assert against(claim, [quote])
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Russia supplied Iran with missiles.", SUPPLIED),
+        ("Ракеты были поставлены Ирану Россией.", SUPPLIED),
+        ("Путину пост предложил Медведев.", OFFERED),
+        ("Medvedev offered Putin the post.", OFFERED),
+        ("Nadal was beaten by Federer in Paris.", BEAT),
+        ("The train went from Moscow to Kazan.", "Поезд шёл из Москвы в Казань."),
+        ("Putin and Medvedev met.", "Медведев и Путин встретились."),
+    ],
+)
+def test_the_same_roles_in_another_order_or_voice_are_not(claim: str, quote: str) -> None:
+    assert against(claim, [quote]) == []
