@@ -116,7 +116,7 @@ def test_confidence_is_calibrated_over_what_was_answered(
     sure, unsure = replace(perfect(item), confidence=0.9), answer(item, "54%", confidence=0.2)
     records = [judge(item, said, texts, {}) for said in (sure, unsure, answer(item, None, confidence=1.0))]
     found = calibrate(records)
-    assert found.keys() == {"all", "ru", item.split}
+    assert found.keys() == {"all", "ru", item.split, f"ru.{item.split}"}
     assert found["all"]["ece"].value == pytest.approx((0.1 + 0.2) / 2)
     assert found["all"]["aurc"].value == pytest.approx(0.5 * 0 + 0.5 * 0.5)
     assert found["all"]["ece"].n == 2
