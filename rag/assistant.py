@@ -8,10 +8,13 @@ from threading import Event
 
 from istok.index.home import Home
 from istok.index.index import Index
-from istok.index.types import Voice
+from istok.index.types import Language, Voice
+from istok.rag.confidence import THRESHOLD
+from istok.rag.conversation.followup import Rewriter, spoken_in, standalone
 from istok.rag.errors import InputError
-from istok.rag.followup import standalone
-from istok.rag.gather import gather
+from istok.rag.gather import ASIDE, gather
+from istok.rag.period import in_words, relative
+from istok.rag.premise import premise
 from istok.rag.question import Question, analyse
 from istok.rag.readers import Reader, ReaderEvent, open_reader
 from istok.rag.types import Answer, Citation, Claim, Evidence, Reading, Sentence, Timings, Turn
@@ -40,7 +43,9 @@ class Assistant:
     @classmethod
     def open(cls, home: Home, *, reader: str | None = None) -> Assistant:
         """The assistant of a home, with the reader of its settings unless another is named."""
-        return cls(Index.open(home), open_reader(reader or home.config.reader))
+        return cls(
+            Index.open(home), open_reader(reader or home.config.reader, answer_seconds=home.config.answer_seconds)
+        )
 
     def ask(self, question: str, turns: Sequence[Turn] = (), *, scope: Collection[str] | None = None) -> Answer:
         """The whole answer. Raises InputError, ReaderError or IndexStateError."""
@@ -60,16 +65,24 @@ class Assistant:
         asked = _checked(question)
         stop = stop or Event()
         began = time.perf_counter()
-        whole = analyse(standalone(asked, turns))
+        rewriter = self.reader if isinstance(self.reader, Rewriter) else None
+        whole = analyse(standalone(asked, turns, rewriter), spoken_in(asked, turns))
         hits = self.index.search(whole.text, self.index.home.config.sources, scope=scope, voices=self.voices)
-        evidence = gather(whole, hits, self.index)
+        evidence = gather(
+            whole, hits, self.index, lambda text: self.index.search(text, ASIDE, scope=scope, voices=self.voices)
+        )
         searched = time.perf_counter()
-        compose = _Composition(evidence)
+        compose = _Composition(evidence, premise(whole, evidence.sentences[:NEAREST]))
         reader = self.reader
+        if evidence.confidence < THRESHOLD:
+            timings = Timings(searched - began, 0.0, 0.0, time.perf_counter() - began)
+            yield compose.answer(asked, whole, reader.name, timings)
+            return
         yield from compose.hear(reader.read(whole.text, turns, evidence, language=whole.language, stop=stop))
         if compose.failed:
-            # A model that says only what the sources don't is not heard: they speak for themselves.
+            # A model that says mostly what the sources don't is not heard: they speak for themselves.
             reader = open_reader("quote")
+            compose.start_again()
             yield from compose.hear(reader.read(whole.text, turns, evidence, language=whole.language, stop=stop))
         ended = time.perf_counter()
         read = ended - searched - compose.seconds
@@ -88,8 +101,10 @@ def _checked(question: str) -> str:
 class _Composition:
     """Puts claims together: verifies them, numbers their citations as they appear, counts what it leaves out."""
 
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(self, evidence: Evidence, contested: str | None) -> None:
+        """`contested` is what the evidence says otherwise than the question takes for granted."""
         self._evidence = evidence
+        self._contested = contested
         self._numbers: dict[int, int] = {}
         self._claims: list[Claim] = []
         self._readings: list[Reading] = []
@@ -99,8 +114,16 @@ class _Composition:
 
     @property
     def failed(self) -> bool:
-        """Whether the reader spoke, but said nothing that can be shown."""
-        return not self._claims and bool(self._unsupported or self._readings[0].dropped)
+        """Whether the sources don't support more than half of what the reader said, or it left without a word."""
+        reading = self._readings[0]
+        if not self._claims:
+            return bool(self._unsupported or reading.dropped or reading.gave_up)
+        return self._unsupported > len(self._claims)
+
+    def start_again(self) -> None:
+        """Forget the claims and their numbers, not what is to be told of them."""
+        self._claims.clear()
+        self._numbers.clear()
 
     def hear(self, events: Iterable[ReaderEvent]) -> Iterator[str | Claim]:
         """A reader's events, with claims as they are shown; those that aren't are left out."""
@@ -130,15 +153,16 @@ class _Composition:
     def answer(self, asked: str, whole: Question, reader: str, timings: Timings) -> Answer:
         """The answer as a whole; an abstention when there is no claim."""
         language = whole.language
-        reading = self._readings[0]
+        reading = self._readings[0] if self._readings else Reading((), used=len(self._evidence.sentences))
         notes = []
         if self._unsupported:
             notes.append(say(language, "unsupported", count=self._unsupported))
         if len(self._readings) > 1:
             notes.append(say(language, "quoted"))
+        notes += reading.notes
         if reading.dropped:
             notes.append(say(language, "dropped", count=reading.dropped))
-        if reading.used < len(self._evidence.sentences):
+        if reading.used < len(self._evidence.sentences) and not reading.gave_up:
             notes.append(say(language, "cut", used=reading.used, total=len(self._evidence.sentences)))
         if reading.stopped:
             notes.append(say(language, "stopped"))
@@ -152,6 +176,8 @@ class _Composition:
                 _citation(number, sentence) for number, sentence in enumerate(self._evidence.sentences[:NEAREST], 1)
             )
             text = _abstention(whole, citations)
+        if self._contested:
+            text = f"{self._contested}\n{text}"
         return Answer(
             question=asked,
             standalone_question=whole.text,
@@ -177,21 +203,49 @@ def _citation(number: int, sentence: Sentence) -> Citation:
 
 
 def _prose(claims: Sequence[Claim], citations: Sequence[Citation], question: Question) -> str:
-    """The claims with their marks; an answer about the present says as of when, and what was said before."""
-    parts = []
-    newest = citations[claims[0].citations[0] - 1].date
-    for claim in claims:
+    """The claims with their marks, and below them what their "last year" means. An answer about the present has the
+    newest first, and says as of when and by which document."""
+    sources = [citations[claim.citations[0] - 1] for claim in claims]
+    told = list(zip(claims, sources, strict=True))
+    if question.now:
+        told.sort(key=lambda pair: pair[1].date or "", reverse=True)
+    lines, notes, document = [], [], ""
+    for claim, source in told:
         text = " ".join(claim.text.split()) + " " + "".join(f"[{number}]" for number in claim.citations)
-        date = citations[claim.citations[0] - 1].date
-        if question.now and date and newest:
-            text = f"{say(question.language, 'as_of' if date == newest else 'earlier', date=date)} {text}"
-        parts.append(text)
-    return "\n".join(parts)
+        if question.now and source.document != document:
+            text = f"{_as_of(source, told[0][1], question.language)} {text}"
+        document = source.document
+        lines.append(text)
+        notes += _counted(claim, source, question.language)
+    return "\n".join([*lines, *dict.fromkeys(notes)])
+
+
+def _as_of(source: Citation, newest: Citation, language: Language) -> str:
+    if source.date is None:
+        return say(language, "undated", title=source.title)
+    date = in_words(source.date, language)
+    return say(language, "as_of" if source.date == newest.date else "earlier", date=date, title=source.title)
+
+
+def _counted(claim: Claim, source: Citation, language: Language) -> list[str]:
+    """What "last year" and the like in a claim mean, said apart from it: these are our words, not the source's."""
+    mark, date = f"[{source.number}]", source.date or ""
+    return [
+        say(
+            language, "counted", words=found.text, mark=mark,
+            date=in_words(found.moment, language), document=in_words(date, language),
+        )
+        for found in relative(claim.text, source.date)
+    ]  # fmt: skip
 
 
 def _abstention(question: Question, nearest: Sequence[Citation]) -> str:
     parts = [say(question.language, "abstained"), say(question.language, "searched", query=question.text)]
     if nearest:
-        places = ", ".join(f"{citation.title} [{citation.number}]" for citation in nearest)
+        marks: dict[tuple[str, str], str] = {}
+        for citation in nearest:
+            document = citation.document, citation.title
+            marks[document] = marks.get(document, "") + f"[{citation.number}]"
+        places = ", ".join(f"{title} {numbers}" for (_, title), numbers in marks.items())
         parts.append(say(question.language, "nearest", places=places))
     return " ".join(parts)

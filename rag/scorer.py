@@ -139,16 +139,23 @@ class Scorer:
         self._placed = list(_placed(_words(question.text)))
         spoken = {hit.passage.language for hit in hits} | {question.language}
         self._is_read = bool(hits) and spoken <= index.languages
+        self._features: list[tuple[float, ...]] | None = None
+
+    def situation(self, place: int) -> str:
+        """The `situation` of the candidate at that place."""
+        return situation(self._is_same(self.candidates[place]), self._is_read)
 
     def scores(self) -> list[float]:
         """How probably each candidate answers, in (0, 1)."""
-        return [
-            weights()[situation(self._is_same(candidate), self._is_read)](features)
-            for candidate, features in zip(self.candidates, self.features(), strict=True)
-        ]
+        return [weights()[self.situation(place)](features) for place, features in enumerate(self.features())]
 
     def features(self) -> list[tuple[float, ...]]:
         """The features of each candidate, as FEATURES names them."""
+        if self._features is None:
+            self._features = self._computed()
+        return self._features
+
+    def _computed(self) -> list[tuple[float, ...]]:
         passages = [list(group) for _, group in groupby(self.candidates, lambda candidate: candidate.hit.passage.id)]
         plain = [features for passage in passages for features in self._of_words(passage)]
         return [(*one, *other) for one, other in zip(plain, self._of_reading(passages), strict=True)]

@@ -39,14 +39,17 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a reader may say, best sentence first; `sentences[i].number == i + 1`."""
+    """What a reader may say, best sentence first; `sentences[i].number == i + 1`.
+
+    `confidence` is the probability that it answers the question at all, in [0, 1]. `parts`: of a question with several
+    parts, the numbers of each one's sentences, best first. `lists`: the number of a sentence that announces a list, and
+    those of its members, in document order.
+    """
 
     sentences: tuple[Sentence, ...]
-
-    @property
-    def confidence(self) -> float:
-        """The best score, 0 without a sentence; the first sentence needn't have it, as the newest may come first."""
-        return max((sentence.score for sentence in self.sentences), default=0.0)
+    confidence: float = 1.0
+    parts: tuple[tuple[int, ...], ...] = ()
+    lists: tuple[tuple[int, ...], ...] = ()
 
     def __getitem__(self, number: int) -> Sentence:
         """The sentence of that 1-based number; KeyError when there is none."""
@@ -69,13 +72,16 @@ class Claim:
 class Reading:
     """A reader's last word. `dropped` counts sentences without a valid citation, `used` the evidence
     sentences that fitted into the model's context, `stopped` a reading cut short by its caller, `tokens` what a model
-    generated."""
+    generated, `notes` announcements in the language of the question. `gave_up` says that the reader ended for its own
+    reasons (out of time, a language it can't read): where it has no claims, quotes should answer."""
 
     claims: tuple[Claim, ...]
     used: int
     dropped: int = 0
     stopped: bool = False
     tokens: int = 0
+    notes: tuple[str, ...] = ()
+    gave_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +116,9 @@ class Timings:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is shown. When `status` is "abstained" there are no claims, and `citations` are the nearest
-    passages, named as such in `text`. `confidence` is the best score among the evidence, 0 without any; an abstention
-    has one too. `notes` are announcements (a fallback, evidence cut, claims dropped). `evidence` is what the reader was
-    handed, `tokens` how many its model generated."""
+    passages, named as such in `text`. `confidence` is that of the evidence; an abstention has one too. `notes` are
+    announcements (a fallback, evidence cut, claims dropped). `evidence` is what the reader was handed, `tokens` how
+    many its model generated."""
 
     question: str
     standalone_question: str

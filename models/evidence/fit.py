@@ -26,7 +26,6 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from istok.eval.questions import SEEDS, load_gold
-from istok.index.embed import Vectors
 from istok.index.home import Home
 from istok.index.index import Index
 from istok.index.types import Language, Range
@@ -68,15 +67,7 @@ class Case:
 class Remembering(Index):
     """An index that reads no passage twice: a few hundred questions ask for the same ones."""
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
-        self._read: dict[tuple[str, ...], list[Vectors]] = {}
-
-    def encode_parts(self, texts: Sequence[Sequence[str]]) -> list[list[Vectors]]:
-        """As the index does."""
-        new = list({tuple(parts): None for parts in texts if tuple(parts) not in self._read})
-        self._read |= zip(new, super().encode_parts(new), strict=True)
-        return [self._read[tuple(parts)] for parts in texts]
+    remembered = 1_000_000
 
 
 def read(path: Path, only_held_out: bool) -> list[dict[str, Any]]:
@@ -111,12 +102,12 @@ def cases(index: Index, items: Sequence[dict[str, Any]], language: Language) -> 
 
 
 def gold_cases(index: Index, language: Language) -> Iterator[Case]:
-    """The cases of the gold questions on which things may be chosen; follow-ups are left out."""
+    """The cases of the gold questions on which things may be chosen; follow-ups as asked in full."""
     texts = {document.id: document.text for document in index.documents()}
     for item in load_gold(SEEDS, texts):
-        if item.language != language or item.split != "dev" or item.history:
+        if item.language != language or item.split != "dev":
             continue
-        question = analyse(item.question)
+        question = analyse(item.standalone or item.question)
         scorer = Scorer(question, index, index.search(question.text, index.home.config.sources))
         documents = {gold.document for gold in item.gold}
         inside = [candidate.hit.passage.document_id in documents for candidate in scorer.candidates]

@@ -1,0 +1,1 @@
+"""The recipe of the weights that `istok.rag.confidence` reads."""
