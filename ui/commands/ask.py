@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 @click.command("ask")
 @click.argument("question", required=False)
 @click.option("--history", type=click.File("rb"), help="Earlier turns: a JSON file of [[question, answer], ...].")
-@click.option("--reader", help="Read with this instead of the settings' reader: quote, llama.cpp:FILE.gguf.")
+@click.option(
+    "--reader", help="Read with this: quote, llama.cpp:FILE.gguf, openai:MODEL@URL; by default as the settings say."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @jsonl_option('{"id", "question", "history"}')
 @home_option

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 
 @click.command("chat")
-@click.option("--reader", help="Read with this instead of the settings' reader: quote, llama.cpp:FILE.gguf.")
+@click.option(
+    "--reader", help="Read with this: quote, llama.cpp:FILE.gguf, openai:MODEL@URL; by default as the settings say."
+)
 @home_option
 def command(reader: str | None, home: Home) -> None:
     """Talk in the terminal, with follow-ups; an empty line or Ctrl-D ends it."""
