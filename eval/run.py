@@ -43,7 +43,8 @@ def key(assistant: Assistant, gold: Sequence[GoldItem]) -> str:
     """Names a run: another program, encoder, index, setting, reader or question makes another one."""
     index = assistant.index
     parts = [
-        version("istok"), index.fingerprint, index.generation, index.home.config.sources, assistant.reader.name,
+        version("istok"), index.fingerprint, index.generation, index.home.config.sources, index.home.config.reranker,
+        assistant.reader.name,
         *(item.model_dump() for item in gold),
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()

@@ -164,7 +164,7 @@ class _Composition:
             notes.append(say(language, "dropped", count=reading.dropped))
         if reading.used < len(self._evidence.sentences) and not reading.gave_up:
             notes.append(say(language, "cut", used=reading.used, total=len(self._evidence.sentences)))
-        if reading.stopped:
+        if reading.stopped and self._claims:
             notes.append(say(language, "stopped"))
         if self._claims:
             citations = tuple(
@@ -175,7 +175,7 @@ class _Composition:
             citations = tuple(
                 _citation(number, sentence) for number, sentence in enumerate(self._evidence.sentences[:NEAREST], 1)
             )
-            text = _abstention(whole, citations)
+            text = _abstention(whole, citations, "stopped" if reading.stopped else "abstained")
         if self._contested:
             text = f"{self._contested}\n{text}"
         return Answer(
@@ -239,8 +239,9 @@ def _counted(claim: Claim, source: Citation, language: Language) -> list[str]:
     ]  # fmt: skip
 
 
-def _abstention(question: Question, nearest: Sequence[Citation]) -> str:
-    parts = [say(question.language, "abstained"), say(question.language, "searched", query=question.text)]
+def _abstention(question: Question, nearest: Sequence[Citation], reason: str) -> str:
+    """Why there is no answer, by the name of its wording, what was looked for, and what is nearest to it."""
+    parts = [say(question.language, reason), say(question.language, "searched", query=question.text)]
     if nearest:
         marks: dict[tuple[str, str], str] = {}
         for citation in nearest:

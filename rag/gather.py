@@ -64,7 +64,7 @@ def gather(question: Question, hits: Sequence[Hit], index: Index, search: Search
     `search` (such as `Index.search` with the same scope) further passages are found for it.
     """
     scorer = Scorer(question, index, hits)
-    found = _ranked(question, scorer)
+    found = _ranked(question, scorer, index)
     sure = confidence(question, scorer)
     asked = parts(question)
     if not found or not asked or _at_once(asked, found[0], index):
@@ -73,7 +73,7 @@ def gather(question: Question, hits: Sequence[Hit], index: Index, search: Search
     sure_of_parts = []
     for part, rival in (asked, asked[::-1]):
         scorer = Scorer(part.question, index, search(part.question.text)[:ASIDE] if search else hits)
-        of_parts.append(_of_part(part, rival, _ranked(part.question, scorer), index))
+        of_parts.append(_of_part(part, rival, _ranked(part.question, scorer, index), index))
         sure_of_parts.append(confidence(part.question, scorer))
     best_of_all = max(one.score for one in found)
     if not all(
@@ -87,14 +87,25 @@ def gather(question: Question, hits: Sequence[Hit], index: Index, search: Search
     return _evidence([*best.values()], of_parts, max(sure, min(sure_of_parts)))
 
 
-def _ranked(question: Question, scorer: Scorer) -> list[_Found]:
+def _ranked(question: Question, scorer: Scorer, index: Index) -> list[_Found]:
     """The scorer's sentences, best first, each once."""
     unique: dict[tuple[str, Range], _Found] = {}
-    for candidate, score in zip(scorer.candidates, scorer.scores(), strict=True):
+    for candidate, score in zip(scorer.candidates, _scores(question, scorer, index), strict=True):
         one = _Found(score, candidate, scorer.documents[candidate.hit.passage.document_id])
         if one.place not in unique or score > unique[one.place].score:
             unique[one.place] = one
     return _in_time(question, sorted(unique.values(), key=lambda one: (-one.score, one.place)))
+
+
+def _scores(question: Question, scorer: Scorer, index: Index) -> list[float]:
+    """How probably each candidate answers, in (0, 1): by the scorer, and by a reranker where the settings name one."""
+    if spec := index.home.config.reranker:
+        from istok.rag.rerankers import open_reranker
+        from istok.rag.rerankers.pooling import pooled
+
+        if reranker := open_reranker(spec):
+            return pooled(question, scorer, reranker)
+    return scorer.scores()
 
 
 # Parts

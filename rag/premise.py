@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from istok.rag.checks import dates, direction, figures, names
 from istok.rag.checks.countries import countries
 from istok.rag.checks.finding import Finding
+from istok.rag.checks.units import MEASURED
 from istok.rag.checks.words import akin, words
 from istok.rag.question import Question
 from istok.rag.types import Sentence
@@ -36,7 +37,7 @@ def premise(question: Question, evidence: Sequence[Sentence]) -> str | None:
 def _contested(question: Question, sentence: Sentence) -> Iterator[Finding]:
     text, kind = question.text, question.kind
     units = {figure.unit for figure in figures.figures(text)}
-    if kind != "number" and units and units <= figures.MEASURED:
+    if kind != "number" and units and units <= MEASURED:
         for finding in figures.against(text, [sentence.text], [sentence.title]):
             if {figure.unit for figure in figures.figures(finding.cited)} <= units:
                 yield finding

@@ -9,6 +9,7 @@ from istok.index.terms import query_terms
 from istok.rag.gather import SPEECH, is_same, share_subject
 from istok.rag.question import NOW, Question
 from istok.rag.scorer import kin, leans_back
+from istok.rag.spans.span import find
 from istok.rag.types import Evidence, Sentence
 
 MOST, MOST_OF_SEVERAL = 3, 4
@@ -72,7 +73,12 @@ def select(question: Question, evidence: Evidence) -> list[Sentence]:
 
 
 def _is_close(sentence: Sentence, best: Sentence, question: Question) -> bool:
-    close = CLOSE if best.language == question.language else CLOSE_ACROSS
+    """Whether it can't be told which of two answers; of one document, not where the best one shows the very thing that
+    is asked for."""
+    same = best.language == question.language
+    if same and sentence.document == best.document and find(question, best):
+        return False
+    close = CLOSE if same else CLOSE_ACROSS
     return _odds(sentence.score) >= close * _odds(best.score)
 
 

@@ -16,9 +16,9 @@ PACKAGES = ("index", "rag", "ui", "eval")
 KNOWN = {"index": {"index"}, "rag": {"index", "rag"}, "eval": {"index", "rag", "eval"}, "ui": {"index", "rag", "ui"}}
 # Every package that takes long to import, and the only files that may name it.
 HEAVY = {
-    "torch": {"index/sentence_transformers.py"},
-    "transformers": {"index/sentence_transformers.py"},
-    "sentence_transformers": {"index/sentence_transformers.py"},
+    "torch": {"index/sentence_transformers.py", "rag/rerankers/sentence_transformers.py"},
+    "transformers": {"index/sentence_transformers.py", "rag/rerankers/sentence_transformers.py"},
+    "sentence_transformers": {"index/sentence_transformers.py", "rag/rerankers/sentence_transformers.py"},
     "onnxruntime": {"index/onnx.py"},
     "tokenizers": {"index/onnx.py"},
     "faiss": {"index/faiss.py"},

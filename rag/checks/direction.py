@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import takewhile
 
 from istok.index.language import detect
 from istok.rag.checks.contrasts import CONTRASTS
@@ -17,7 +18,8 @@ from istok.rag.wording import say
 _CONVERSE = frozenset(("won.", "купил.", "перед."))
 """Contrasts of which either pole may be said of the other party: A beat B, B lost to A."""
 
-_RELATIONS = frozenset("до после перед прежде before after prior following".split())
+_RELATIONS = re.compile(r"(?:до|перед|прежде|после|before|after|prior|following)$|перв|последн|first|last")
+"""Words that are contrary only when they are said of the same thing."""
 
 _MEASURES = frozenset("up down больше более свыше more over above меньше менее less fewer below under".split())
 _MEASURED = re.compile(
@@ -197,7 +199,7 @@ def _opposites(claim: str, mine: _Read, theirs: Sequence[_Read]) -> Iterator[Fin
             if pole.contrast in converse or _bearing(mine, pole, *nearest) <= for_it:
                 continue
             opposite = [nearest]
-        relation = pole.word.lower() in _RELATIONS
+        relation = bool(_RELATIONS.match(pole.word.lower()))
         if relation and not any(_argument(mine, pole, read, other) for read, other in opposite):
             continue
         if pole.contrast in converse and not relation and not _one_party(mine, opposite[0][0]):
@@ -223,28 +225,39 @@ def _bearing(mine: _Read, pole: _Pole, read: _Read, other: _Pole) -> int:
 
 def _one_party(mine: _Read, read: _Read) -> bool:
     """Whether both begin with the same name, or the claim has but one."""
-    first, said = _capitals(mine), _capitals(read)
-    return len(first) < 2 or (bool(said) and same(first[0].text, said[0].text))
+    if sum(_is_capital(word) for word in mine.words) < 2:
+        return True
+    return any(same(word.text, other.text) for word in _first_name(mine) for other in _first_name(read))
 
 
-def _capitals(read: _Read) -> list[Word]:
-    return [word for word in read.words if word.text[0].isupper() and not word.is_function]
+def _first_name(read: _Read) -> list[Word]:
+    """The first words with capitals that stand together."""
+    start = next((place for place, word in enumerate(read.words) if _is_capital(word)), len(read.words))
+    return list(takewhile(_is_capital, read.words[start:]))
+
+
+def _is_capital(word: Word) -> bool:
+    return word.text[0].isupper() and not word.is_function
 
 
 def _argument(mine: _Read, pole: _Pole, read: _Read, other: _Pole) -> bool:
     """Whether the same word follows both poles: after the war, before the war."""
-    following = [word for word in mine.words[pole.place + 1 : pole.place + 6] if not word.is_function][:2]
-    said = [word for word in read.words[other.place + 1 : other.place + 6] if not word.is_function][:2]
+    following = [word for word in mine.words[pole.place + 1 : pole.place + 7] if not word.is_function][:3]
+    said = [word for word in read.words[other.place + 1 : other.place + 7] if not word.is_function][:4]
     return any(akin(word, another) for word in following for another in said)
 
 
 def _denials(claim: str, mine: _Read, theirs: Sequence[_Read]) -> Iterator[Finding]:
     language = detect(claim)
+    abroad = any(word.language != language for read in theirs for word in read.words[:1])
     negative = bool(mine.denied) or any(_is_negative(word) for word in mine.words)
     for at in sorted(mine.denied):
         head = mine.words[at]
         found = [(read, place) for read in theirs for place, word in enumerate(read.words) if akin(head, word)]
         if any(place in read.denied or _near_negative(read, place) for read, place in found):
+            continue
+        # What is denied across the languages may be in words that the lexicon doesn't match.
+        if abroad and any(read.denied for read in theirs):
             continue
         if found or not any(_is_negative(word) for read in theirs for word in read.words):
             yield Finding(say(language, "not_denied", claim=head.text))

@@ -14,7 +14,7 @@ from istok.rag.checks.figures import Figure, figures, values
 from istok.rag.checks.finding import Finding, otherwise
 from istok.rag.checks.words import Word, akin, words
 
-_CUT = re.compile(r"[,;:()—]|\b(?:и|а|and|while|but)\b")
+_CUT = re.compile(r"[,;:()]|\b(?:и|а|and|while|but)\b")
 _OF = re.compile(r"\s*(?:[^\W\d]+\s+){0,2}(?:из|of(?:\s+the)?)\s+(?:возможных\s+)?")
 _TO = re.compile(r"\s*(?:до|to|по)\s+")
 _FROM = re.compile(r"\b(?:от|с|со|from)\s+(?:\w+\s+)?$", re.IGNORECASE)

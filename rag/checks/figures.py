@@ -11,13 +11,37 @@ from functools import lru_cache
 from istok.index.language import detect
 from istok.rag.checks.dates import dates
 from istok.rag.checks.finding import Finding, otherwise
+from istok.rag.checks.numerals import (
+    CARDINALS,
+    COMPOUND,
+    FIRST,
+    FRACTIONS,
+    GLYPHS,
+    HALVES,
+    MULTIPLES,
+    ORDINAL_RU,
+    ORDINALS_EN,
+    PREFIXES,
+    ROMAN,
+    continues,
+    number_word,
+    ratio,
+    roman,
+)
+from istok.rag.checks.units import (
+    CLOCK,
+    CURRENCIES,
+    DECADE,
+    DURATIONS,
+    ORDINAL,
+    PERCENT,
+    SHARE,
+    TIMES,
+    UNITS,
+    scale_of,
+    unit_of,
+)
 from istok.rag.wording import say
-
-ORDINAL, SHARE, PERCENT, TIMES, CLOCK, DECADE = "ordinal", "share", "percent", "times", "clock", "decade"
-_CURRENCIES = frozenset(("usd", "eur", "gbp", "rub", "uah", "kzt", "cny", "jpy"))
-_DURATIONS = frozenset(("second", "minute", "day", "month"))
-MEASURED = _CURRENCIES | {PERCENT, SHARE, TIMES}
-"""Units of what one text says of one thing only, more often than not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,192 +58,6 @@ class Figure:
     word: bool = False
 
 
-def _forms(table: str) -> dict[str, int]:
-    return {form: int(row.split()[0]) for row in table.strip().split("\n") for form in row.split()[1:]}
-
-
-_CARDINALS = _forms("""
-0 ноль нуль нуля zero
-1 один одна одно одного одной одну одному одним одном one
-2 два две двух двум двумя двое двоих двоим two
-3 три трех трем тремя трое троих троим three
-4 четыре четырех четырем четырьмя четверо четверых four
-5 пять пяти пятью пятеро пятерых five
-6 шесть шести шестью шестеро шестерых six
-7 семь семи семью семеро семерых seven
-8 восемь восьми восемью восьмью восьмеро eight
-9 девять девяти девятью nine
-10 десять десяти десятью ten
-11 одиннадцать одиннадцати одиннадцатью eleven
-12 двенадцать двенадцати двенадцатью дюжина дюжину дюжины twelve dozen
-13 тринадцать тринадцати тринадцатью thirteen
-14 четырнадцать четырнадцати четырнадцатью fourteen
-15 пятнадцать пятнадцати пятнадцатью fifteen
-16 шестнадцать шестнадцати шестнадцатью sixteen
-17 семнадцать семнадцати семнадцатью seventeen
-18 восемнадцать восемнадцати восемнадцатью eighteen
-19 девятнадцать девятнадцати девятнадцатью nineteen
-20 двадцать двадцати двадцатью twenty
-30 тридцать тридцати тридцатью thirty
-40 сорок сорока forty
-50 пятьдесят пятидесяти пятьюдесятью fifty
-60 шестьдесят шестидесяти шестьюдесятью sixty
-70 семьдесят семидесяти семьюдесятью seventy
-80 восемьдесят восьмидесяти восемьюдесятью восьмьюдесятью eighty
-90 девяносто девяноста ninety
-100 сто ста сотня сотню hundred
-200 двести двухсот двумстам двумястами двухстах
-300 триста трехсот тремстам тремястами трехстах
-400 четыреста четырехсот четыремстам четырьмястами
-500 пятьсот пятисот пятистам пятьюстами
-600 шестьсот шестисот шестистам
-700 семьсот семисот семистам
-800 восемьсот восьмисот восьмистам
-900 девятьсот девятисот девятистам
-""")
-_ORDINAL_STEMS = _forms("""
-1 перв
-2 втор
-3 трет
-4 четверт
-5 пят
-6 шест
-7 седьм
-8 восьм
-9 девят
-10 десят
-11 одиннадцат
-12 двенадцат
-13 тринадцат
-14 четырнадцат
-15 пятнадцат
-16 шестнадцат
-17 семнадцат
-18 восемнадцат
-19 девятнадцат
-20 двадцат
-30 тридцат
-40 сороков
-50 пятидесят
-60 шестидесят
-70 семидесят
-80 восьмидесят
-90 девяност
-100 сот
-""")
-_ORDINAL_RU = re.compile(
-    rf"({'|'.join(sorted(_ORDINAL_STEMS, key=len, reverse=True))})"
-    r"(?:ь?[еи]й|ый|ой|ая|ое|ье|ья|ого|ьего|ему|ьему|ому|ым|им|ьим|ом|ьем|ую|ью|ые|ьи|ых|ьих|ыми|ьими)"
-)
-_ORDINALS_EN = _forms("""
-1 first
-2 second
-3 third
-4 fourth
-5 fifth
-6 sixth
-7 seventh
-8 eighth
-9 ninth
-10 tenth
-11 eleventh
-12 twelfth
-13 thirteenth
-14 fourteenth
-15 fifteenth
-16 sixteenth
-17 seventeenth
-18 eighteenth
-19 nineteenth
-20 twentieth
-30 thirtieth
-40 fortieth
-50 fiftieth
-60 sixtieth
-70 seventieth
-80 eightieth
-90 ninetieth
-100 hundredth
-""")
-_PREFIXES = {
-    form: value for form, value in _CARDINALS.items() if form.endswith(("и", "ух", "ех", "сорока")) and value > 1
-}
-_LONGEST_FIRST = "|".join(sorted(_PREFIXES, key=len, reverse=True))
-_ONES = "|".join(form for form, value in _PREFIXES.items() if value < 10)
-_COMPOUND = re.compile(
-    rf"(?:(одно|двух|трех|четырех|сто)|({_LONGEST_FIRST})({_ONES})?)"
-    r"((?:лет|годичн|дневн|суточн|часов|месячн|недельн|минутн|секундн|кратн|этажн|комнатн|процентн|метров"
-    r"|километров|томн|серийн"
-    r"|местн|звездочн|битн|тысячн|миллионн)\w*)"
-)
-_FIRST = {"одно": 1, "двух": 2, "трех": 3, "четырех": 4, "сто": 100}
-_HALVES = {"полгода": (6, "month"), "полчаса": (30, "minute"), "получаса": (30, "minute"), "полугода": (6, "month")}
-_MULTIPLES = {
-    "вдвое": 2, "втрое": 3, "вчетверо": 4, "впятеро": 5, "дважды": 2, "трижды": 3, "четырежды": 4, "twice": 2,
-    "thrice": 3,
-    "doubled": 2, "doubles": 2, "doubling": 2, "tripled": 3, "trebled": 3, "quadrupled": 4, "twofold": 2,
-    "threefold": 3,
-    "удвоил": 2, "удвоила": 2, "удвоился": 2, "удвоилась": 2, "удвоилось": 2, "удвоились": 2, "утроил": 3,
-    "утроился": 3, "утроилась": 3, "утроилось": 3, "утроились": 3,
-}  # fmt: skip
-_FRACTIONS = {
-    "треть": (1, 3), "трети": (1, 3), "третей": (1, 3), "четверть": (1, 4), "четверти": (1, 4), "половина": (1, 2),
-    "половину": (1, 2), "половины": (1, 2), "половине": (1, 2), "половиной": (1, 2), "half": (1, 2), "halves": (1, 2),
-    "third": (1, 3),
-    "thirds": (1, 3), "quarter": (1, 4), "quarters": (1, 4), "fifths": (1, 5), "fifth": (1, 5), "пятых": (1, 5),
-    "tenth": (1, 10), "tenths": (1, 10), "halved": (1, 2), "наполовину": (1, 2),
-}  # fmt: skip
-_GLYPHS = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5)}
-_SCALES = tuple(
-    (re.compile(pattern), value)
-    for pattern, value in (
-        (r"тыс|тысяч\w*|thousands?|k", 10**3),
-        (r"млн|миллион\w*|millions?|mln|mn|m", 10**6),
-        (r"млрд|миллиард\w*|billions?|bn|b", 10**9),
-        (r"трлн|триллион\w*|trillions?|tn", 10**12),
-    )
-)
-_UNITS = tuple(
-    (re.compile(pattern), unit, Decimal(factor))
-    for pattern, unit, factor in (
-        (r"%|процент\w*|percent|pct|percentage", PERCENT, 1),
-        (r"доллар\w*|долл|usd|dollars?|\$|бакс\w*", "usd", 1),
-        (r"евро|euros?|eur|€", "eur", 1),
-        (r"фунт\w*|£|gbp|sterling|pounds?", "gbp", 1),
-        (r"руб|рубл\w*|roubles?|rubles?|rub|₽", "rub", 1),
-        (r"гривн\w*|гривен|hryvnias?|hryvnyas?|uah", "uah", 1),
-        (r"тенге|tenge|kzt", "kzt", 1),
-        (r"юан\w*|yuans?|cny", "cny", 1),
-        (r"[ий]ен[аыу]?|yen|jpy", "jpy", 1),
-        (r"км|километр\w*|kilomet\w+|km", "m", 1000),
-        (r"метровк\w+|метров\w+|метр|метр(?:а|ов|ы|ах|ам|ами|овый|ового|овой|овая)|met(?:er|re)s?|м", "m", 1),
-        (r"см|сантиметр\w*|cm|centimet\w+", "m", "0.01"),
-        (r"мм|миллиметр\w*|mm|millimet\w+", "m", "0.001"),
-        (r"мил[яиюье]|миль|миля(?:х|ми)|miles?", "mile", 1),
-        (r"гектар\w*|га|hectares?|ha", "ha", 1),
-        (r"тонн\w*|т|tons?|tonnes?", "kg", 1000),
-        (r"кг|килограмм\w*|kg|kilograms?|kilos?", "kg", 1),
-        (r"грамм\w*|grams?", "kg", "0.001"),
-        (r"литр\w*|lit(?:er|re)s?", "l", 1),
-        (r"баррел\w*|barrels?", "barrel", 1),
-        (
-            r"год|года|году|годом|годам[и]?|годах|годов|лет|летн\w+|годичн|летием?|летия|years?|aged|anniversary",
-            "month",
-            12,
-        ),
-        (r"месяц\w*|месячн\w*|months?", "month", 1),
-        (r"недел\w*|weeks?", "day", 7),
-        (r"день|дня|дней|дню|днями|дням|днях|дневн\w*|сут(?:ки|ок|кам|ками|ках)|суточн\w*|days?", "day", 1),
-        (r"час|часа|часов|часам|часами|часах|часов\w+|ч|hours?|hrs?", "minute", 60),
-        (r"минут\w*|мин|minutes?|mins?", "minute", 1),
-        (r"секунд\w*|сек|seconds|secs?", "second", 1),
-        (r"раза?|кратн\w*|times", TIMES, 1),
-        (r"градус\w*|degrees?|°", "degree", 1),
-        (r"квт|киловатт\w*|kw|kilowatts?", "watt", 1),
-        (r"мвт|мегаватт\w*|mw|megawatts?", "watt", 1000),
-        (r"гвт|гигаватт\w*|gw|gigawatts?", "watt", 10**6),
-    )
-)
 _TOKEN = re.compile(
     r"(?P<clock>(?<![\d:.,])\d{1,2}:\d\d(?::\d\d)?(?!\d|:\d))"
     r"|(?P<fraction>(?<![\d.,/])[1-9]/(?:[2-9]|10)(?![\d/]))"
@@ -228,14 +66,13 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d_]+)|(?P<stop>[.!?;,:()«»\"“”])"
 )
 _SCORE = re.compile(r"\d+:\d+")
-_ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
-_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _ORDINAL_ENDINGS = frozenset(
     ("й", "я", "е", "го", "му", "м", "х", "ю", "ый", "ой", "ая", "ое", "ые", "ых", "st", "nd", "rd", "th")
 )
 _PARTLY = re.compile(r"(?:by|than|about|almost|nearly|roughly|over|around|to|only)\s+$", re.IGNORECASE)
 _HEDGES = (
-    ("over", re.compile(r"(?:более|больше|свыше|не\s+менее|не\s+меньше|минимум|старше|превы\w+|по\s+(?:крайней|меньшей)\s+мере|выше"
+    ("over", re.compile(r"(?:более|больше|свыше|не\s+менее|не\s+меньше|минимум|старше|превы\w+|выше"
+                        r"|по\s+(?:крайней|меньшей)\s+мере"
                         r"|over|older\s+than|more\s+than|at\s+least|above|exceed\w*"
                         r"|no\s+(?:less|fewer)\s+than|upwards\s+of)(?:\s+(?:чем|на|в))?\W*$")),
     ("under", re.compile(r"(?:почти|менее|меньше|не\s+более|не\s+больше|максимум|младше|моложе"
@@ -353,7 +190,7 @@ class _Reader:
                 above, below = token.text.split("/")
                 return self._share(Decimal(above) / Decimal(below), start, token.end)
             case "glyph":
-                return self._share(_ratio(_GLYPHS[token.text]), start, token.end)
+                return self._share(ratio(GLYPHS[token.text]), start, token.end)
             case "number":
                 return self._digits(token)
             case "word":
@@ -363,11 +200,11 @@ class _Reader:
     def _share(self, value: Decimal, start: int, end: int) -> tuple[Figure, Decimal]:
         ahead = next((i for i in range(3) if (t := self._peek(i)) and t.text.lower() not in ("of", "a")), 0)
         scaled = self._peek(ahead)
-        if scaled and scaled.kind == "word" and _scale(scaled.text):
+        if scaled and scaled.kind == "word" and scale_of(scaled.text):
             # A quarter of a billion.
             self.at += ahead + 1
             unit, factor, end = self._unit(scaled.end)
-            return Figure(value * (_scale(scaled.text) or 1) * factor, unit, start, end, word=True), Decimal(1)
+            return Figure(value * (scale_of(scaled.text) or 1) * factor, unit, start, end, word=True), Decimal(1)
         return Figure(value, SHARE, start, end, word=True), Decimal(1)
 
     def _digits(self, token: _Token) -> tuple[Figure, Decimal] | None:
@@ -384,7 +221,7 @@ class _Reader:
                 if low in _ORDINAL_ENDINGS:
                     self.at += 2
                     return self._numbered(value, token.start, ending.end)
-                if low not in _JOINS and self._unit_of(low):
+                if low not in _JOINS and unit_of(low):
                     self.at += 1
         elif follows and follows.kind == "word" and follows.start == token.end:
             low = follows.text.lower()
@@ -426,11 +263,11 @@ class _Reader:
         while (token := self._peek()) and token.kind in ("word", "number", "dash"):
             if token.kind == "dash":
                 following = self._peek(1)
-                if not (following and following.kind == "word" and _scale(following.text)):
+                if not (following and following.kind == "word" and scale_of(following.text)):
                     break
                 self.at += 1
                 continue
-            factor = _scale(token.text) if token.kind == "word" else None
+            factor = scale_of(token.text) if token.kind == "word" else None
             if factor is None or (len(token.text) == 1 and token.start != end) or (
                 len(token.text) == 1 and self.text[start - 1 : start] in ("-", "–")
             ):  # fmt: skip
@@ -457,7 +294,7 @@ class _Reader:
             end = self.tokens[self.at - 1].end
         unit, factor, end = self._unit(end)
         if currency:
-            for pattern, name, _ in _UNITS:
+            for pattern, name, _ in UNITS:
                 if pattern.fullmatch(currency):
                     unit, factor, start = name, Decimal(1), start - 1
         return Figure(value * scale * factor, unit, start, end, word=word), scale
@@ -480,14 +317,14 @@ class _Reader:
                 place += 1
                 continue
             low = token.text.lower()
-            if token.kind not in ("word", "sign") or low in _JOINS or low in _BETWEEN or _spelt(low):
+            if token.kind not in ("word", "sign") or low in _JOINS or low in _BETWEEN or number_word(low):
                 break
             if low == "per" and place + 1 < len(self.tokens) and self.tokens[place + 1].text.lower() == "cent":
                 self.at = place + 2
                 return PERCENT, Decimal(1), self.tokens[place + 1].end
             # A letter alone is a unit only right after its figure (5 м, 5 т).
-            found = self._unit_of(low) if passed == 0 or len(low) > 2 else None
-            if found and (passed == 0 or found[0] in _CURRENCIES or found[0] in ("m", "kg", "month")):
+            found = unit_of(low) if passed == 0 or len(low) > 2 else None
+            if found and (passed == 0 or found[0] in CURRENCIES or found[0] in ("m", "kg", "month")):
                 if passed and found[0] == "month" and low not in ("лет", "years"):
                     break
                 self.at = place + 1
@@ -496,34 +333,29 @@ class _Reader:
             place += 1
         return "", Decimal(1), end
 
-    @staticmethod
-    @lru_cache(maxsize=4096)
-    def _unit_of(word: str) -> tuple[str, Decimal] | None:
-        return next(((unit, factor) for pattern, unit, factor in _UNITS if pattern.fullmatch(word)), None)
-
     def _words(self, token: _Token) -> tuple[Figure, Decimal] | None:
         low = token.text.lower()
-        if low in _MULTIPLES:
-            return Figure(Decimal(_MULTIPLES[low]), TIMES, token.start, token.end, word=True), Decimal(1)
+        if low in MULTIPLES:
+            return Figure(Decimal(MULTIPLES[low]), TIMES, token.start, token.end, word=True), Decimal(1)
         if low in ("полтора", "полторы", "полутора"):
             return self._measured(Decimal("1.5"), token, "", word=True)
-        if compound := _COMPOUND.fullmatch(low):
-            value = _FIRST.get(compound[1]) or _PREFIXES[compound[2]] + _PREFIXES.get(compound[3] or "", 0)
-            name, factor = self._unit_of(compound[4]) or ("", Decimal(1))
+        if compound := COMPOUND.fullmatch(low):
+            value = FIRST.get(compound[1]) or PREFIXES[compound[2]] + PREFIXES.get(compound[3] or "", 0)
+            name, factor = unit_of(compound[4]) or ("", Decimal(1))
             return Figure(value * factor, name, token.start, token.end, word=True), Decimal(1)
-        if low in _HALVES:
-            value, name = _HALVES[low]
+        if low in HALVES:
+            value, name = HALVES[low]
             return Figure(Decimal(value), name, token.start, token.end, word=True), Decimal(1)
         if low == "впервые":
             return Figure(Decimal(1), ORDINAL, token.start, token.end, word=True), Decimal(1)
         if (
             (len(token.text) > 1 or (self.russian and low in "ivx"))
             and token.text.isupper()
-            and _ROMAN.fullmatch(token.text)
+            and ROMAN.fullmatch(token.text)
         ):
-            return Figure(Decimal(_roman(token.text)), ORDINAL, token.start, token.end), Decimal(1)
-        if low in _FRACTIONS and self._is_share(low, token):
-            return self._share(_ratio(_FRACTIONS[low]), token.start, token.end)
+            return Figure(Decimal(roman(token.text)), ORDINAL, token.start, token.end), Decimal(1)
+        if low in FRACTIONS and self._is_share(low, token):
+            return self._share(ratio(FRACTIONS[low]), token.start, token.end)
         return self._spelled(token)
 
     def _is_share(self, low: str, token: _Token) -> bool:
@@ -531,7 +363,7 @@ class _Reader:
         before = self._peek(-2)
         previous = before.text.lower() if before else ""
         following = self._peek()
-        if previous and (_ORDINALS_EN.get(previous) or _ORDINAL_RU.fullmatch(previous) or previous in ("с", "third")):
+        if previous and (ORDINALS_EN.get(previous) or ORDINAL_RU.fullmatch(previous) or previous in ("с", "third")):
             return False
         if low in ("third", "fifth", "quarter", "tenth"):
             of = following is not None and following.text in ("of", "-")
@@ -543,25 +375,31 @@ class _Reader:
 
     def _spelled(self, first: _Token) -> tuple[Figure, Decimal] | None:
         """A number in words from `first` on: двадцать пять, twenty-fifth, one hundred and two."""
-        if first.text[0].isupper() and first.text.lower() in _CARDINALS and not self._opens(first):
+        if first.text[0].isupper() and first.text.lower() in CARDINALS and not self._opens(first):
             return None  # a name
         total, last, ordinal, count = 0, 0, False, 0
         self.at -= 1
         while (token := self._peek()) is not None:
             low = token.text.lower()
-            if count and token.kind == "dash" and token.text == "-" and (n := self._peek(1)) and _spelt(n.text.lower()):
+            if (
+                count
+                and token.kind == "dash"
+                and token.text == "-"
+                and (n := self._peek(1))
+                and number_word(n.text.lower())
+            ):
                 self.at += 1
                 continue
-            if count and low == "and" and last == 100 and (n := self._peek(1)) and _spelt(n.text.lower()):
+            if count and low == "and" and last == 100 and (n := self._peek(1)) and number_word(n.text.lower()):
                 self.at += 1
                 continue
-            spelt = _spelt(low) if token.kind == "word" else None
+            spelt = number_word(low) if token.kind == "word" else None
             if spelt is None:
                 break
             value, ordinal_ = spelt
             if value == 100 and low == "hundred" and total % 100 and total < 100:
                 total *= 100
-            elif count and not _continues(last, value):
+            elif count and not continues(last, value):
                 break
             else:
                 total += value
@@ -577,7 +415,7 @@ class _Reader:
         if ordinal:
             return Figure(Decimal(total), ORDINAL, first.start, self.tokens[self.at - 1].end, word=True), Decimal(1)
         following = self._peek()
-        large = following is not None and (_scale(following.text) or following.text.lower() == "and")
+        large = following is not None and (scale_of(following.text) or following.text.lower() == "and")
         if total == 1 and count == 1 and not large:
             unit, factor, end = self._unit(first.end)
             # "One" is mostly a pronoun, except with a unit.
@@ -592,7 +430,7 @@ class _Reader:
     def _lone_scale(self, token: _Token) -> tuple[Figure, Decimal] | None:
         """Of "a million" and «миллион»; millions and «миллионы» are no figure."""
         before = self._peek(-1)
-        if _scale(token.text) is None or not (
+        if scale_of(token.text) is None or not (
             token.text.lower().endswith(("яча", "ячу", "ячи", "он", "она", "ард", "арда"))
             if self.russian
             else before is not None and before.text.lower() in ("a", "one", "per")
@@ -611,38 +449,8 @@ class _Reader:
             total == 1 and low in ("third", "quarter", "half", "треть", "четверть")
         ):
             self.at += ahead + 1
-            return total * _ratio(_FRACTIONS[low])
+            return total * ratio(FRACTIONS[low])
         return None
-
-
-def _continues(last: int, value: int) -> bool:
-    """Whether a number word goes on from the one before it: twenty five, сто двадцать, not five twenty."""
-    return (last >= 20 and last < 100 and 0 < value < 10) or (last >= 100 and 0 < value < 100)
-
-
-@lru_cache(maxsize=4096)
-def _spelt(word: str) -> tuple[int, bool] | None:
-    if word in _CARDINALS:
-        return _CARDINALS[word], False
-    if word in _ORDINALS_EN:
-        return _ORDINALS_EN[word], True
-    if match := _ORDINAL_RU.fullmatch(word):
-        return _ORDINAL_STEMS[match[1]], True
-    return None
-
-
-@lru_cache(maxsize=4096)
-def _scale(word: str) -> Decimal | None:
-    return next((Decimal(value) for pattern, value in _SCALES if pattern.fullmatch(word.lower())), None)
-
-
-def _ratio(parts: tuple[int, int]) -> Decimal:
-    return Decimal(parts[0]) / Decimal(parts[1])
-
-
-def _roman(text: str) -> int:
-    values = [_ROMAN_VALUES[letter] for letter in text]
-    return sum(-v if v < after else v for v, after in zip(values, [*values[1:], 0], strict=True))
 
 
 def agree(claimed: Figure, said: Figure) -> bool:
@@ -671,7 +479,7 @@ def agree(claimed: Figure, said: Figure) -> bool:
 
 def values(figure: Figure) -> frozenset[Decimal]:
     """What its number may be, with its unit and without: 45 years are 45, and 540 months."""
-    return frozenset((figure.value, *(figure.value / factor for _, unit, factor in _UNITS if unit == figure.unit)))
+    return frozenset((figure.value, *(figure.value / factor for _, unit, factor in UNITS if unit == figure.unit)))
 
 
 def _digits_of(value: Decimal) -> int:
@@ -696,7 +504,7 @@ def _common_unit(claimed: Figure, said: Figure) -> tuple[Decimal, Decimal] | Non
         case units if units & {"", ORDINAL} and not units & {PERCENT, SHARE, CLOCK, DECADE}:
             bare, measured = (claimed, said) if one in ("", ORDINAL) else (said, claimed)
             # 45 is also 45 years, which count as months; a tenth anniversary is one of 10 years.
-            factors = {Decimal(1), *(factor for _, unit, factor in _UNITS if unit == measured.unit)}
+            factors = {Decimal(1), *(factor for _, unit, factor in UNITS if unit == measured.unit)}
             if any(bare.value * factor == measured.value for factor in factors):
                 return Decimal(1), Decimal(1)
             return claimed.value, said.value
@@ -732,7 +540,7 @@ def against(claim: str, quotes: Sequence[str], titles: Sequence[str] = ()) -> li
             rivals = [
                 (other, quote)
                 for other, quote in rivals
-                if other.value <= most or {figure.unit, other.unit} <= _DURATIONS
+                if other.value <= most or {figure.unit, other.unit} <= DURATIONS
             ]
         rivals.sort(key=lambda rival: (_unlike(figure, rival[0]), rival[0].word != figure.word))
         alike = bool(rivals) and _unlike(figure, rivals[0][0]) < 2
@@ -762,16 +570,16 @@ def _unlike(figure: Figure, other: Figure) -> int:
     """How little two figures could be one thing, 0 for the same unit."""
     if figure.unit == other.unit or {figure.unit, other.unit} == {PERCENT, SHARE}:
         return 0
-    timed = {figure.unit, other.unit} <= _DURATIONS
+    timed = {figure.unit, other.unit} <= DURATIONS
     return 1 if timed or _common_unit(figure, other) or figure.value == other.value else 2
 
 
 def _of_name(text: str, figure: Figure) -> bool:
     """Whether it belongs to a name, which may be told in another way: Theodoros II, G20, TMA-08M."""
     written = text[figure.start : figure.end]
-    return written.isalpha() and written.isupper() or bool(re.search(r"[A-ZА-ЯЁ]-?$", text[: figure.start]))
+    return (written.isalpha() and written.isupper()) or bool(re.search(r"[A-ZА-ЯЁ]-?$", text[: figure.start]))
 
 
 def _countable(figure: Figure) -> bool:
     """Whether a reader may have counted it (two directors), or says "first" of what the text shows to be so."""
-    return figure.word and figure.unit not in (PERCENT, SHARE, *_CURRENCIES) and figure.value < 1000
+    return figure.word and figure.unit not in (PERCENT, SHARE, *CURRENCIES) and figure.value < 1000

@@ -228,7 +228,7 @@ def _is_name(word: Word, text: str) -> bool:
 
 def _sounds(word: str, stem: str) -> bool:
     """Whether a word sounds like a Russian stem that is no common word's, nor an adjective's (офисн, not казанск)."""
-    if is_known_common(stem) or (not stem.endswith("ск") and (is_known_common(stem + "ый") or is_known_common(stem + "ий"))):
+    if is_known_common(stem) or (not stem.endswith("ск") and is_known_common(f"{stem}ый")):
         return False
     return any(_close(mine, theirs) for mine in _skeletons(word) for theirs in _skeletons(stem))
 
@@ -297,11 +297,16 @@ def countries_against(claim: str, quotes: Sequence[str], titles: Sequence[str] =
 
 def _names_against(claim: str, quotes: Sequence[str], titles: Sequence[str]) -> list[Finding]:
     language = detect(claim)
+    # A title can't be in a person's place.
+    marked = bool(_MARKED.search(claim))
     abroad = all(detect(quote) != language for quote in quotes)
     everything = [word for text in [*quotes, *titles] for word in words(text) if len(word.text) > 1]
     initials = [word for text in [*quotes, *titles] for group in _groups(text) for word in group if len(word.text) == 1]
     groups = [
-        [word for word in group if word.language == detect(quote)] for quote in quotes for group in _groups(quote)
+        [word for word in group if word.language == detect(quote)]
+        for quote in quotes
+        for group in _groups(quote)
+        if marked or not _in_title(quote, group[0].start)
     ]
     titled = [list(group) for title in titles for group in _groups(title) if len(group) > 1]
     own = [word for word in words(claim) if len(word.text) > 1 and word.text[0].isupper()]
@@ -325,12 +330,18 @@ def _names_against(claim: str, quotes: Sequence[str], titles: Sequence[str]) -> 
             or _rival([*group, *beside], lacking, groups, own)
             or (_rival(group, lacking, titled, own) if len(lacking) < len(group) else None)
         )
-        if rival and not (abroad and _translated(claim, group[0].start)):
+        # A given name has many forms (Recep, Реджеп); the surname tells.
+        given = abroad and group[-1] not in lacking and any(_bears(other, group[-1]) for other in everything)
+        if rival and not given and not (abroad and _translated(claim, group[0].start)):
             cited = " ".join(word.text for word in rival)
             found.append(otherwise(language, written, cited))
         else:
             found.append(Finding(say(language, "name_lacking", claim=written), against=False))
     return found
+
+
+def _in_title(text: str, place: int) -> bool:
+    return any(match.start() < place < match.end() for match in _MARKED.finditer(text))
 
 
 def _translated(text: str, place: int) -> bool:

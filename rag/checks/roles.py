@@ -18,7 +18,7 @@ from istok.rag.checks.countries import country
 from istok.rag.checks.finding import Finding
 from istok.rag.checks.names import Name, names, same
 from istok.rag.checks.words import Word, akin, words
-from istok.rag.morphology import cases, verb
+from istok.rag.morphology import cases, kind, verb
 from istok.rag.wording import say
 
 Role = Literal["agent", "other", "from", "to"]
@@ -38,9 +38,6 @@ _RIVALRY = frozenset("против against over у".split())
 _TITLED = 3
 """Words, such as a title, that may stand between a preposition and its name."""
 _SENTENCE = re.compile(r"[.!?;]\s|[:;]")
-_PLAIN = 5
-"""Words of a clause so short that the lexicon needn't know its verb in the other language."""
-
 _LIKELY = 0.15
 _BY = re.compile(r"\bby\s+(?:the\s+)?(?:\w+\s+){0,3}$")
 _BE = frozenset("is are was were been being be be got get".split())
@@ -63,24 +60,66 @@ class _Scene:
 
 
 def against(claim: str, quotes: Sequence[str]) -> list[Finding]:
-    """The pairs of names whose roles in the claim are swapped against the quotes."""
+    """The pairs of names whose roles, or whose titles, in the claim are swapped against the quotes."""
+    found = _swapped_roles(claim, quotes) or _swapped_titles(claim, quotes)
+    return [Finding(say(detect(claim), "swapped", one=found[0], other=found[1]))] if found else []
+
+
+def _swapped_roles(claim: str, quotes: Sequence[str]) -> tuple[str, str] | None:
     mine = _scene(claim)
     scenes = [_scene(quote) for quote in quotes]
     for one, other in _pairs(mine):
         turned = straight = False
         for scene in scenes:
             for first, second in _pairs(scene):
-                said = scene.predicates[first.clause]
-                plain = detect(first.name) != detect(one.name) and len(said) <= _PLAIN
-                if not plain and not _akin(mine.predicates[one.clause], said):
+                abroad = detect(first.name) != detect(one.name)
+                if not abroad and not _akin(mine.predicates[one.clause], scene.predicates[first.clause]):
                     continue
                 if (one.role, other.role) != (first.role, second.role):
                     continue
                 straight |= _same(one.name, first.name) and _same(other.name, second.name)
                 turned |= _same(one.name, second.name) and _same(other.name, first.name)
         if turned and not straight:
-            return [Finding(say(detect(claim), "swapped", one=one.name, other=other.name))]
-    return []
+            return one.name, other.name
+    return None
+
+
+def _swapped_titles(claim: str, quotes: Sequence[str]) -> tuple[str, str] | None:
+    """Whose title (судья Солдатов) in the claim is that of another of its names in the quotes."""
+    mine = _titled(claim)
+    said = [pair for quote in quotes for pair in _titled(quote)]
+    for name, title in mine:
+        bearers = [other for other, its in said if akin(title, its)]
+        if not bearers or any(_same(name, other) for other in bearers):
+            continue
+        for other in names(claim):
+            own = any(_same(whose, other.text) and akin(title, its) for whose, its in mine)
+            if not own and any(_same(other.text, bearer) for bearer in bearers):
+                return name, other.text
+    return None
+
+
+def _agree(title: Word, name: Name) -> bool:
+    """Whether they may be of one case: адвоката Петра, not the lawyer of Peter's, адвокат Петра."""
+    if any(country(word.text) for word in words(name.text)):
+        return False
+    if title.language != "ru":
+        return True
+    possible = _cases(name)
+    return not possible or any(cases(title.text).get(case, 0) for case in possible)
+
+
+@lru_cache(maxsize=1024)
+def _titled(text: str) -> tuple[tuple[str, Word], ...]:
+    """Names with the common word right before them."""
+    found = []
+    for name in names(text):
+        before = [word for word in words(text[: name.start]) if not word.is_function][-1:]
+        for word in before:
+            plain = word.text.islower() or (word.start == 0 and not country(word.text))
+            if text[word.end : name.start].isspace() and plain and not verb(word.text) and _agree(word, name):
+                found.append((name.text, word))
+    return tuple(found)
 
 
 def _pairs(scene: _Scene) -> list[tuple[_Part, _Part]]:
@@ -134,7 +173,11 @@ def _participants(text: str) -> list[Name]:
 
 def _preposition(text: str, name: Name) -> str:
     """The preposition that a name hangs on, a title at most between them; "" for none."""
-    before = [word.text.lower() for word in words(text[max(0, name.start - 60) : name.start])][-_TITLED:]
+    low = max(0, name.start - 60)
+    # «В.» before a surname is no preposition.
+    before = [
+        word.text.lower() for word in words(text[low : name.start]) if text[low + word.end : low + word.end + 1] != "."
+    ][-_TITLED:]
     for back, word in enumerate(reversed(before)):
         if word in _PREPOSITIONS or word in _OTHERWISE:
             return word
@@ -144,15 +187,10 @@ def _preposition(text: str, name: Name) -> str:
 
 
 def _russian(text: str, found: Sequence[Name], others: Sequence[Word]) -> list[tuple[Name, Role]]:
-    passive = any(verb(word.text) == "passive" for word in others)
+    passive = next((verb(word.text) for word in others if verb(word.text)), "") == "passive"
     read: list[tuple[Name, frozenset[str], str]] = []
     for name in found:
-        possible = frozenset(("nomn", "gent", "datv", "accs", "ablt", "loct"))
-        for word in words(name.text):
-            if len(word.text) == 1:
-                continue  # an initial
-            its = frozenset(case for case, share in cases(word.text).items() if share >= _LIKELY)
-            possible = possible & its or possible
+        possible = _cases(name)
         read.append((name, possible, _preposition(text, name)))
     bare = [name for name, _, preposition in read if not preposition]
     first_verb = next((word.start for word in others if verb(word.text)), 0)
@@ -176,9 +214,25 @@ def _russian(text: str, found: Sequence[Name], others: Sequence[Word]) -> list[t
                 roles.append((name, "other"))
         elif possible == {"nomn"} or ("nomn" in possible and (oblique or (bare == [name] and name.start < first_verb))):
             roles.append((name, "agent"))
-        elif "nomn" not in possible and possible != {"gent"}:
+        elif "nomn" not in possible and (possible != {"gent"} or (name.start > first_verb > 0 and _is_person(name))):
             roles.append((name, "other"))
     return roles
+
+
+def _cases(name: Name) -> frozenset[str]:
+    """The cases that a Russian name may stand in."""
+    possible = frozenset(("nomn", "gent", "datv", "accs", "ablt", "loct"))
+    for word in words(name.text):
+        if len(word.text) == 1:
+            continue  # an initial
+        its = frozenset(case for case, share in cases(word.text).items() if share >= _LIKELY)
+        possible = possible & its or possible
+    return possible
+
+
+def _is_person(name: Name) -> bool:
+    """Whether it names a person, whose accusative is like the genitive."""
+    return any(kind(word.text) == "person" for word in words(name.text))
 
 
 def _english(text: str, found: Sequence[Name], others: Sequence[Word]) -> list[tuple[Name, Role]]:

@@ -345,13 +345,16 @@ def _definite(made: Resolved, said: Sequence[Exchange], language: Language) -> R
         after = text[match.end() :]
         if not plain and _CALENDAR.match(after):
             continue
+        if plain and after[0].isupper():  # a name of its own: "the Smolensk region"
+            continue
         before = re.search(r"(\w+)\s+$", text[: match.start()])
         prefix = f"{before[1]} " if language == "ru" and before and before[1].lower() in GOVERNS else ""
         phrase = next(iter(mentions(prefix + after, language)), None)
         if phrase is None or phrase.start != len(prefix) or phrase.end > phrase.core or phrase.named:
             continue
         kind = HYPERNYMS.get(phrase.head, "")
-        if plain and not kind:
+        # "The delegation" may well be one that nobody has spoken of.
+        if plain and kind in ("", "thing"):
             continue
         full, stands = _said_in_full(phrase, kind, said, language)
         if stands is None and plain:

@@ -59,9 +59,9 @@ class Exchange:
 
     @cached_property
     def focus(self) -> str:
-        """What the answer says first, without marks; nothing when it abstained."""
+        """What the answer says first, without marks; nothing when it abstained or was stopped."""
         text = _PREMISE.sub("", _MARKS.sub("", self.answer).strip())
-        if any(text.startswith(texts["abstained"]) for texts in TEXTS.values()):
+        if any(text.startswith((texts["abstained"], texts["stopped"])) for texts in TEXTS.values()):
             return ""
         spans = _SPAN.findall(text)
         first = spans[0] if spans else text.split("\n")[0]
@@ -164,7 +164,6 @@ def stems(text: str) -> list[str]:
 
 # How a question asks.
 
-_ARTICLE = r"(?:the|a|an)\s+"
 _WH = {
     "ru": re.compile(
         r"(?:(?:в|во|на|с|со|из|от|до|для|к|о|об|по|за|при|у|под|над|между|через)\s+)?(?:кто|кого|кому|кем|ком"

@@ -254,7 +254,7 @@ def _carried(
         if (not preposition and named) or any(preposition == mention.preposition for mention in named):
             continue
         article = "the " if language == "en" and re.search(rf"\bthe\s+{re.escape(phrase)}", before.question) else ""
-        if preposition:
+        if preposition and preposition not in _OF_MOTION:
             text += f" {preposition} {article}{phrase}"
         else:
             aside.append(phrase.removeprefix("of "))
@@ -265,6 +265,9 @@ def _carried(
     if aside:
         text += f" ({', '.join(aside)})"
     return text
+
+
+_OF_MOTION = frozenset("to from".split())  # they go with the verb of the earlier question
 
 
 def _capital(text: str, start: int) -> bool:

@@ -85,7 +85,8 @@ def _numbers(wanted: Wanted, sentence: Sentence, words: Sequence[Word]) -> Itera
     taken = [found.range for found in _moments(text)]
     joined: list[list[Figure]] = []
     for figure in figures(text):
-        if joined and _RANGE.fullmatch(text, joined[-1][-1].end, figure.start):
+        last = joined[-1][-1] if joined else figure
+        if joined and last.unit in ("", figure.unit) and _RANGE.fullmatch(text, last.end, figure.start):
             joined[-1].append(figure)
         else:
             joined.append([figure])
@@ -106,6 +107,8 @@ def _numbers(wanted: Wanted, sentence: Sentence, words: Sequence[Word]) -> Itera
             around = clause(text, Range(start, end))
             counts = max((word.noun for word in words if around.start <= word.start < around.end), default=0.0)
         own = {"approximate": 0.0, "bare": float(sort == "count" and noun is None)}
+        if len(group) > 1 and (lead := _FROM.search(text, 0, start)):
+            start = lead.start()
         if approximate := _APPROXIMATE.search(text, 0, start):
             start = approximate.start()
             if not (wanted.led or wanted.sort == "change") and (lead := _PREPOSITION.match(text, start)):
@@ -124,6 +127,7 @@ def _weighed(wanted: Wanted, sort: str, counts: float) -> dict[str, float]:
     return {"counts": counts, "agrees": float(agrees), "clashes": float(not agrees and not counts)}
 
 
+_FROM = re.compile(r"\b(?:от|с|со|from|between)\s+$", re.IGNORECASE)
 _ONE = re.compile(r"од(?:ин|на|но|ного|ной|ну|ним|ном)|one", re.IGNORECASE)
 
 

@@ -63,6 +63,9 @@ def find(question: Question, sentence: Sentence) -> Span | None:
     # Names that are enumerated answer together.
     inside = [start <= one.range.start and one.range.end <= end for one, _ in found]
     score = sum(power for power, is_inside in zip(powers, inside, strict=True) if is_inside) / (1 + sum(powers))
+    rival = max((power for power, is_inside in zip(powers, inside, strict=True) if not is_inside), default=0.0)
+    if MARGIN * rival > powers[top]:
+        return None
     return Span(Range(start, end), score) if score >= THRESHOLD else None
 
 
@@ -86,6 +89,10 @@ _AND = re.compile(r",\s+|,?\s+(?:и|and)\s+")
 
 THRESHOLD = 0.45
 """The probability under which no span is marked: a wrong one is worse than none. Chosen for nine in ten to be right."""
+
+
+MARGIN = 1.5
+"""Times another that the best must be as probable: of two figures of one sentence the wrong one misleads."""
 
 
 @lru_cache(maxsize=1)

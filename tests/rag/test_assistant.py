@@ -59,6 +59,16 @@ def test_an_abstention_names_each_nearest_document_once(assistant: Assistant) ->
     assert [answer.text.count(title) for title in titles] == [1] * len(titles)
 
 
+def test_an_answer_that_is_stopped_before_it_begins_does_not_say_that_the_documents_lack_it(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_Says, "read", lambda *_, **__: iter((Reading((), used=1, stopped=True),)))
+    answer = Assistant(assistant.index, _Says()).ask(EXPORT)
+    assert answer.status == "abstained"
+    assert answer.text.startswith("Ответ остановлен. Искали: ")
+    assert "Ответ остановлен." not in answer.notes
+
+
 def test_nothing_is_quoted_from_outside_the_article(assistant: Assistant) -> None:
     answer = assistant.ask("Кто победил в конкурсе «Голос МАЗа»?")
     assert answer.status == "abstained"

@@ -312,7 +312,7 @@ def test_an_answer_in_the_making_streams_and_can_be_stopped(visit: Callable[...,
     page.locator("#question textarea").press("Enter")
     expect(page.locator("#chat .draft")).to_contain_text("Думаю вслух")
     page.get_by_role("button", name=RUSSIAN.stop).click()
-    expect(page.locator("#chat .answer .small")).to_contain_text("остановлен")
+    expect(page.locator("#chat .answer .text")).to_contain_text("остановлен")
     expect(page.get_by_role("button", name=RUSSIAN.send)).to_be_visible()
 
 

@@ -26,6 +26,7 @@ def command(home: Home) -> None:
     from istok.index.errors import IstokError
     from istok.index.index import Index
     from istok.rag.readers import open_reader
+    from istok.rag.rerankers import open_reranker
 
     for part in _PARTS:
         try:
@@ -60,6 +61,11 @@ def command(home: Home) -> None:
         click.echo(f"{'reader':<22} {open_reader(home.config.reader).name}")
     except IstokError as error:
         faults.append(f"reader: {error}")
+    try:
+        if reranker := open_reranker(home.config.reranker):
+            click.echo(f"{'reranker':<22} {home.config.reranker} ({reranker.fingerprint})")
+    except IstokError as error:
+        faults.append(f"reranker: {error}")
     for fault in faults:
         click.secho(f"✗ {fault}", fg="red")
     if faults:

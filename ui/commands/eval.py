@@ -233,7 +233,7 @@ def bench(
         )
     if json_file:
         run.write(json_file)
-    console = Console(width=None if sys.stdout.isatty() else 130)
+    console = Console(width=None if sys.stdout.isatty() else 170)
     for measured in run.benchmarks:
         _print_benchmark(console, run, measured)
 

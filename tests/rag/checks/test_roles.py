@@ -40,3 +40,24 @@ def test_swapped_roles_are_against_the_claim(claim: str, quote: str) -> None:
 )
 def test_the_same_roles_in_another_order_or_voice_are_not(claim: str, quote: str) -> None:
     assert against(claim, [quote]) == []
+
+
+JUDGE = "Автомобилем судьи Эдуарда Солдатова был сбит казанец Марат Гайнутдинов."
+
+
+@pytest.mark.parametrize(
+    "claim", ["Под колёсами машины судьи Гайнутдинова погиб Солдатов.", "Judge Gainutdinov's car killed Soldatov."]
+)
+def test_the_title_of_another_is_against_the_claim(claim: str) -> None:
+    assert against(claim, [JUDGE])
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Judge Soldatov's car killed Gainutdinov.", JUDGE),
+        ("Петра Завьялова защищает адвокат Валентин Пышкин.", "Адвокат Петра — Валентин Пышкин — молчит."),
+    ],
+)
+def test_ones_own_title_is_not(claim: str, quote: str) -> None:
+    assert against(claim, [quote]) == []

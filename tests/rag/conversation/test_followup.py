@@ -855,3 +855,15 @@ def test_a_question_without_a_question_word_can_be_asked_anew() -> None:
 def test_a_long_question_says_it_all() -> None:
     question = f"Кто его подписал, если {'известно, что ' * 30}он подписан?"
     assert after(EXPORT, question) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How many enterprises are in the Smolensk region?", "How many enterprises are in the Smolensk region?"),
+        ("Who led the delegation?", "Who led the delegation in 2023 (Uzbekistan)?"),
+        ("Which companies took part?", "Which companies took part in 2023 (Uzbekistan)?"),
+    ],
+)
+def test_a_thing_with_an_article_is_not_taken_for_the_one_before(question: str, expected: str) -> None:
+    assert standalone(question, [Turn("By how much did exports to Uzbekistan grow in 2023?", "nearly 45%")]) == expected

@@ -150,3 +150,18 @@ def test_an_odd_question_and_an_empty_sentence_mark_nothing() -> None:
     assert marked("Сколько", "") is None
     assert marked("???", "5 мая 2019 года") is None
     assert marked("which", "Bayer") is None
+
+
+def test_two_figures_that_are_as_likely_are_not_marked() -> None:
+    text = (
+        "Товарооборот предприятий с Узбекистаном увеличился на треть по сравнению с 2022 годом, в том числе экспорт "
+        "возрос почти на 45%."
+    )
+    assert marked("By how much did exports grow?", text) == "почти на 45%"
+    assert marked("By how much did the trade turnover with Uzbekistan grow?", text) in (None, "на треть")
+
+
+def test_figures_of_other_units_are_no_range() -> None:
+    text = "Рост товарооборота, увеличившийся за девять месяцев до 18,5 млн долларов, говорит сам за себя."
+    assert marked("Какой товарооборот с Беларусью?", text) in (None, "до 18,5 млн долларов", "18,5 млн долларов")
+    assert marked("Сколько тонн вывезли?", "Вывезли от 5 до 7 тонн зерна.") == "от 5 до 7 тонн"
