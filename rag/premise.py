@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from istok.index import territories
+from istok.index.types import Language
 from istok.rag.checks import dates, direction, figures, names
 from istok.rag.checks.countries import countries
 from istok.rag.checks.finding import Finding
@@ -30,8 +32,17 @@ def premise(question: Question, evidence: Sequence[Sentence]) -> str | None:
     for sentence in evidence:
         for finding in _contested(question, sentence):
             if finding.cited and _about(question, finding, sentence) and not _elsewhere(finding, evidence):
-                return say(question.language, "premise", asked=finding.claimed, cited=finding.cited)
+                asked, cited = (_named(text, question.language) for text in (finding.claimed, finding.cited))
+                return say(question.language, "premise", asked=asked, cited=cited)
     return None
+
+
+def _named(text: str, language: Language) -> str:
+    """A country as the language calls it, in whatever form it stands («узбекским»); anything else as it is."""
+    found = countries(text)
+    name = found[0].name if len(found) == 1 and len(text) == found[0].end - found[0].start else ""
+    called = name if language == "en" else territories.names("en").get(name, "")
+    return called.title() or text
 
 
 def _contested(question: Question, sentence: Sentence) -> Iterator[Finding]:

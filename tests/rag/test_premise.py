@@ -41,3 +41,9 @@ def test_a_false_premise_is_named(evidence_of: Callable[..., Evidence], question
 )
 def test_a_true_premise_and_another_matter_are_not(evidence_of: Callable[..., Evidence], question: str) -> None:
     assert premise(analyse(question), evidence_of(EXPORTS, SUPPLIES).sentences) is None
+
+
+def test_a_country_is_called_by_its_name_whatever_form_of_it_the_text_has(evidence_of: Callable[..., Evidence]) -> None:
+    said = evidence_of("Поставки тракторов узбекским предприятиям начались весной.").sentences
+    question = "Почему поставки тракторов предприятиям Китая начались весной?"
+    assert premise(analyse(question), said) == "В документах сказано «Узбекистан», а не «Китай»."
