@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from istok.index.embed import Embedder, mark, titled
-from istok.index.errors import IndexStateError, LoadError
+from istok.index.errors import IndexStateError, LoadError, RefusalKind
 from istok.index.language import detect
 from istok.index.load import SUFFIXES, load
 from istok.index.metadata import FileMetadata, read_metadata
@@ -54,11 +54,12 @@ class Builder:
         self._sources = store.sources()
         self._refusals: list[Refusal] = []
 
-    def run(self, paths: Sequence[Path], *, prune: bool) -> IndexReport:
-        """Bring the store up to date with `paths`. Raises IndexStateError when a path doesn't exist."""
+    def run(self, paths: Sequence[Path], *, prune: bool, root: Path | None = None) -> IndexReport:
+        """Bring the store up to date with `paths`; new ids are relative to `root`, else to the folder given in `paths`.
+        Raises IndexStateError when a path doesn't exist."""
         began = time.perf_counter()
         gone = self._gone(paths) if prune else []
-        files = list(self._files(paths, prune, gone))
+        files = list(self._files(paths, prune, gone, root))
         if gone:
             self._store.remove(gone)
             self._sources = {id_: source for id_, source in self._sources.items() if id_ not in gone}
@@ -84,7 +85,7 @@ class Builder:
 
     # What there is to do
 
-    def _files(self, paths: Sequence[Path], prune: bool, gone: Collection[str]) -> Iterator[_File]:
+    def _files(self, paths: Sequence[Path], prune: bool, gone: Collection[str], within: Path | None) -> Iterator[_File]:
         ids = {source.path: source.id for source in self._sources.values() if source.id not in gone}
         taken = set(ids.values())
         seen: set[Path] = set()
@@ -94,14 +95,14 @@ class Builder:
                 if prune and any(_within(source, path) for source in self._sources.values()):
                     continue
                 raise IndexStateError(f"{given} does not exist: give a file or a folder")
-            root = path if path.is_dir() else path.parent
+            root = within or (path if path.is_dir() else path.parent)
             metadata = read_metadata(root)
             for file in sorted(_documents(path)) if path.is_dir() else [path]:
                 if file in seen:
                     continue
                 seen.add(file)
                 if not _is_text(str(file)):
-                    self._refusals.append(Refusal(repr(str(file)), "the name is not UTF-8: rename it"))
+                    self._refusals.append(Refusal(repr(str(file)), "the name is not UTF-8: rename it", "name"))
                     continue
                 name = file.relative_to(root).as_posix()
                 id_ = ids.get(str(file)) or _free(name, root, taken)
@@ -146,9 +147,9 @@ class Builder:
             dimensions=str(encoder.dimensions),
         )
 
-    def _refuse(self, file: _File, reason: str) -> None:
+    def _refuse(self, file: _File, reason: str, kind: RefusalKind = "unreadable") -> None:
         kept = " (the version indexed before is kept)" if file.id in self._sources else ""
-        self._refusals.append(Refusal(str(file.path), reason + kept))
+        self._refusals.append(Refusal(str(file.path), reason + kept, kind))
 
     # Doing it
 
@@ -157,7 +158,7 @@ class Builder:
             try:
                 document = load(file.path, file.id, file.metadata)
             except LoadError as error:
-                self._refuse(file, str(error))
+                self._refuse(file, str(error), error.kind)
                 yield None
                 continue
             yield self._draft(document, Source(file.id, str(file.root), str(file.path), digest, fingerprint))

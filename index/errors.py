@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+RefusalKind = Literal["type", "empty", "scanned", "large", "encrypted", "damaged", "charset", "unreadable", "name"]
+"""Why a file is not indexed, for those who say it in another language."""
+
 
 class IstokError(Exception):
     """Anything that the user can mend; shown as one line, exit code 2."""
@@ -9,6 +14,10 @@ class IstokError(Exception):
 
 class LoadError(IstokError):
     """A file that can't be indexed."""
+
+    def __init__(self, message: str, kind: RefusalKind = "unreadable") -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 class IndexStateError(IstokError):

@@ -100,3 +100,8 @@ class Home:
     def documents(self) -> Path:
         """Uploaded originals."""
         return self.root / "documents"
+
+    @property
+    def conversations(self) -> Path:
+        """The SQLite file of what was asked and answered."""
+        return self.root / "conversations.sqlite"

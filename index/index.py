@@ -20,7 +20,7 @@ from istok.index.home import Home
 from istok.index.language import detect
 from istok.index.search import rarity, search
 from istok.index.store import Store
-from istok.index.types import Document, Hit, IndexReport, Language, Passage, Voice
+from istok.index.types import Document, Entry, Hit, IndexReport, Language, Passage, Voice
 from istok.index.vectors import Stamp, VectorStore
 
 _LOG = logging.getLogger(__name__)
@@ -101,6 +101,14 @@ class Index:
     def documents(self) -> list[Document]:
         """Every stored document, by id."""
         return self._store.documents()
+
+    def entries(self, ids: Collection[str] | None = None) -> list[Entry]:
+        """Every stored document, or those among `ids`, without their texts; by id."""
+        return self._store.entries(self.languages, ids)
+
+    def id_of(self, path: Path) -> str | None:
+        """The id of the document that was read from this file, if it is stored."""
+        return self._store.id_of(str(path))
 
     def document(self, document_id: str) -> Document:
         """One stored document. Raises IndexStateError for an unknown id."""
@@ -218,12 +226,15 @@ class Index:
         prune: bool = False,
         progress: Progress = _silent,
         waiting: Callable[[], None] = _silent,
+        root: Path | None = None,
     ) -> IndexReport:
-        """The first half of `update`: from then on documents are found by their words."""
+        """The first half of `update`: from then on documents are found by their words.
+
+        New ids are relative to `root`, which holds all of `paths`, when it is given."""
         with _turn(self.home.lock, waiting):
             config = self.home.config
             builder = Builder(self._store, config.embedder, self._encoder, config.passage_tokens, progress)
-            return builder.run(paths, prune=prune)
+            return builder.run(paths, prune=prune, root=root)
 
     def encode(self, *, progress: Progress = _silent, waiting: Callable[[], None] = _silent) -> None:
         """The second half of `update`: encode what has no vector, whoever stored it; others may store meanwhile."""

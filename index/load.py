@@ -31,12 +31,14 @@ def load(path: Path, document_id: str, metadata: FileMetadata | None = None) -> 
     file, the reason, the remedy) when there is no text to be had from it."""
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise LoadError(f"{path}: files of type {suffix or 'none'!r} can't be read: use {', '.join(sorted(SUFFIXES))}")
+        readable = ", ".join(sorted(SUFFIXES))
+        raise LoadError(f"{path}: files of type {suffix or 'none'!r} can't be read: use {readable}", "type")
     data = _bytes(path)
     found = _article(data, suffix, str(path))
     if not re.search(r"\w", found.text):
-        reason = "is a scanned PDF without text: run OCR, e.g. ocrmypdf" if suffix == ".pdf" else "is empty: remove it"
-        raise LoadError(f"{path}: {reason}")
+        if suffix == ".pdf":
+            raise LoadError(f"{path}: is a scanned PDF without text: run OCR, e.g. ocrmypdf", "scanned")
+        raise LoadError(f"{path}: is empty: remove it", "empty")
     known = metadata.model_dump() if metadata else {}
     date, basis = found.date, found.date_basis
     if known.get("date"):
@@ -60,8 +62,9 @@ def _bytes(path: Path) -> bytes:
         if path.is_dir():
             raise LoadError(f"{path}: is a folder: name a file")
         if (size := path.stat().st_size) > MAX_BYTES:
+            limit = MAX_BYTES // 10**6
             raise LoadError(
-                f"{path}: is too large ({size / 1e6:.0f} MB, the limit is {MAX_BYTES // 10**6} MB): split it into parts"
+                f"{path}: is too large ({size / 1e6:.0f} MB, the limit is {limit} MB): split it into parts", "large"
             )
         data = path.read_bytes()
     except FileNotFoundError as error:
@@ -69,7 +72,7 @@ def _bytes(path: Path) -> bytes:
     except OSError as error:
         raise LoadError(f"{path}: can't be read ({error.strerror}): check its permissions") from error
     if not data.strip():
-        raise LoadError(f"{path}: is empty: remove it or write something into it")
+        raise LoadError(f"{path}: is empty: remove it or write something into it", "empty")
     return data
 
 
@@ -96,7 +99,7 @@ def _article(data: bytes, suffix: str, name: str) -> Article:
 def _decoded(data: bytes, name: str, declared: str | None = None) -> str:
     text = charset.decode(data, declared)
     if text is None:
-        raise LoadError(f"{name}: holds binary data or text in an unknown charset: save it as UTF-8 text")
+        raise LoadError(f"{name}: holds binary data or text in an unknown charset: save it as UTF-8 text", "charset")
     return text
 
 

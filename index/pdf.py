@@ -46,13 +46,13 @@ def read(data: bytes, name: str) -> Article:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
-            raise LoadError(f"{name}: is encrypted: save a copy without its password") from error
-        raise LoadError(f"{name}: is a damaged PDF: save or download it again") from error
+            raise LoadError(f"{name}: is encrypted: save a copy without its password", "encrypted") from error
+        raise LoadError(f"{name}: is a damaged PDF: save or download it again", "damaged") from error
     try:
         sheets = [_lines(page) for page in document]
         title = _title(document.get_metadata_value("Title"))
     except pypdfium2.PdfiumError as error:
-        raise LoadError(f"{name}: is a damaged PDF ({error}): save or download it again") from error
+        raise LoadError(f"{name}: is a damaged PDF ({error}): save or download it again", "damaged") from error
     finally:
         document.close()
     words = Counter(word for sheet in sheets for line in sheet for word in re.findall(r"\w+(?:-\w+)*", line.text))

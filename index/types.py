@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from istok.index.errors import RefusalKind
+
 Language = Literal["ru", "en"]
 
 Voice = Literal["dense", "lexical"]
@@ -81,6 +83,22 @@ class Refusal:
 
     path: str
     reason: str
+    kind: RefusalKind = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A stored document in a list, without its text. `waiting` counts those of its passages that the encoder has yet to
+    read; of two documents, the one that was added or changed later has the higher `added`."""
+
+    id: str
+    path: str
+    title: str
+    date: str | None
+    language: Language
+    passages: int
+    waiting: int
+    added: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,12 @@ _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 def read(data: bytes, name: str) -> Article:
     """Paragraphs joined by blank lines; a table is a line for each row, its cells apart by " | "."""
     if data.startswith(_OLE):
-        raise LoadError(f"{name}: is encrypted or in the old .doc format: save it as .docx without a password")
+        reason = "is encrypted or in the old .doc format: save it as .docx without a password"
+        raise LoadError(f"{name}: {reason}", "encrypted")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED_BYTES:
-                raise LoadError(f"{name}: unpacks to more than {MAX_UNPACKED_BYTES // 10**6} MB: split it")
+                raise LoadError(f"{name}: unpacks to more than {MAX_UNPACKED_BYTES // 10**6} MB: split it", "large")
         document = docx.Document(io.BytesIO(data))
         blocks = [_rows(block) if isinstance(block, Table) else _text(block) for block in document.iter_inner_content()]
         titled = [
@@ -44,7 +45,8 @@ def read(data: bytes, name: str) -> Article:
         ]
         title = document.core_properties.title.strip()
     except (zipfile.BadZipFile, OpcError, KeyError, ValueError, SyntaxError, NotImplementedError) as error:
-        raise LoadError(f"{name}: is a damaged .docx: open it in a word processor and save it again") from error
+        reason = "is a damaged .docx: open it in a word processor and save it again"
+        raise LoadError(f"{name}: {reason}", "damaged") from error
     text, ranges = "", []
     for block in filter(str.strip, blocks):
         text += "\n\n" if text else ""

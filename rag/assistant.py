@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from threading import Event
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from threading import Event, Lock
 
-from istok.index.home import Home
+from istok.index.errors import IndexStateError
+from istok.index.home import Config, Home
 from istok.index.index import Index
 from istok.index.types import Language, Voice
 from istok.rag.confidence import THRESHOLD
+from istok.rag.conversation.courtesy import Courtesy, courtesy
 from istok.rag.conversation.followup import Rewriter, spoken_in, standalone
 from istok.rag.errors import InputError
 from istok.rag.gather import ASIDE, gather
 from istok.rag.period import in_words, relative
 from istok.rag.premise import premise
 from istok.rag.question import Question, analyse
-from istok.rag.readers import Reader, ReaderEvent, open_reader
+from istok.rag.readers import Costly, Reader, ReaderEvent, Remote, Waiting, open_reader
 from istok.rag.types import Answer, Citation, Claim, Evidence, Reading, Sentence, Timings, Turn
-from istok.rag.verify import verify
+from istok.rag.verify import TextOf, verify
 from istok.rag.wording import say
 
 LONGEST_QUESTION = 4000
@@ -27,8 +31,9 @@ LONGEST_QUESTION = 4000
 NEAREST = 3
 """Passages that an abstention shows."""
 
-AnswerEvent = str | Claim | Answer
-"""Provisional text, a claim that has been verified, and last of all the whole answer."""
+AnswerEvent = str | Claim | Waiting | Answer
+"""Provisional text, a claim that has been verified, the length of the reader's queue, and last of all the whole
+answer."""
 
 
 class Assistant:
@@ -39,6 +44,9 @@ class Assistant:
         self.index = index
         self.reader = reader
         self.voices = voices
+        self._lock = Lock()
+        self._opening = Lock()
+        self._lent: list[Reader] = []
 
     @classmethod
     def open(cls, home: Home, *, reader: str | None = None) -> Assistant:
@@ -46,6 +54,56 @@ class Assistant:
         return cls(
             Index.open(home), open_reader(reader or home.config.reader, answer_seconds=home.config.answer_seconds)
         )
+
+    def use(self, spec: str) -> None:
+        """Read with another reader from the next question on, and keep it in the home's settings; answers in the making
+        end with theirs. Raises IstokError when it can't be opened or kept: then the one before stays."""
+        with self._opening:
+            reader = open_reader(spec, answer_seconds=self.index.home.config.answer_seconds)
+            if isinstance(reader, Remote):
+                reader.reach()
+            try:
+                self.set(reader=spec)
+            except IndexStateError:
+                self._let_go(reader)
+                raise
+            with self._lock:
+                before, self.reader = self.reader, reader
+            self._let_go(before)
+
+    def set(self, **settings: str | int) -> None:
+        """Change settings of the home, from the next question on. Raises IndexStateError when they can't be kept."""
+        with self._lock:
+            home = self.index.home
+            # What another program has changed there meanwhile stays.
+            kept = Home.open(home.root).config
+            try:
+                home.save(Config.model_validate(kept.model_dump() | settings))
+            except OSError as error:
+                raise IndexStateError(
+                    f"the settings in {home.root} can't be written ({error.strerror}): make room, or allow it"
+                ) from error
+            self.index.home = replace(home, config=home.config.model_copy(update=settings))
+
+    @contextmanager
+    def _reading(self) -> Iterator[Reader]:
+        """The present reader, which is not closed within, even if another takes its place."""
+        with self._lock:
+            reader = self.reader
+            self._lent.append(reader)
+        try:
+            yield reader
+        finally:
+            with self._lock:
+                self._lent.remove(reader)
+            self._let_go(reader)
+
+    def _let_go(self, reader: Reader) -> None:
+        """Free what a reader holds, if it is not needed any more."""
+        with self._lock:
+            needed = reader is self.reader or reader in self._lent
+        if not needed and isinstance(reader, Costly):
+            reader.close()
 
     def ask(self, question: str, turns: Sequence[Turn] = (), *, scope: Collection[str] | None = None) -> Answer:
         """The whole answer. Raises InputError, ReaderError or IndexStateError."""
@@ -62,18 +120,24 @@ class Assistant:
         stop: Event | None = None,
     ) -> Iterator[AnswerEvent]:
         """The answer as it comes about; a claim's citations are numbered as in the final answer."""
-        asked = _checked(question)
-        stop = stop or Event()
+        with self._reading() as reader:
+            yield from self._answer(reader, _checked(question), turns, scope, stop or Event())
+
+    def _answer(
+        self, reader: Reader, asked: str, turns: Sequence[Turn], scope: Collection[str] | None, stop: Event
+    ) -> Iterator[AnswerEvent]:
         began = time.perf_counter()
-        rewriter = self.reader if isinstance(self.reader, Rewriter) else None
+        if said := courtesy(asked):
+            yield _own_words(asked, said, turns, reader.name, began)
+            return
+        rewriter = reader if isinstance(reader, Rewriter) else None
         whole = analyse(standalone(asked, turns, rewriter), spoken_in(asked, turns))
         hits = self.index.search(whole.text, self.index.home.config.sources, scope=scope, voices=self.voices)
         evidence = gather(
             whole, hits, self.index, lambda text: self.index.search(text, ASIDE, scope=scope, voices=self.voices)
         )
         searched = time.perf_counter()
-        compose = _Composition(evidence, premise(whole, evidence.sentences[:NEAREST]))
-        reader = self.reader
+        compose = _Composition(evidence, premise(whole, evidence.sentences[:NEAREST]), self._text)
         if evidence.confidence < THRESHOLD:
             timings = Timings(searched - began, 0.0, 0.0, time.perf_counter() - began)
             yield compose.answer(asked, whole, reader.name, timings)
@@ -88,6 +152,12 @@ class Assistant:
         read = ended - searched - compose.seconds
         yield compose.answer(asked, whole, reader.name, Timings(searched - began, read, compose.seconds, ended - began))
 
+    def _text(self, document_id: str) -> str | None:
+        """The text of a document, None when it was forgotten meanwhile."""
+        with suppress(IndexStateError):
+            return self.index.document(document_id).text
+        return None
+
 
 def _checked(question: str) -> str:
     asked = question.strip()
@@ -98,12 +168,31 @@ def _checked(question: str) -> str:
     return asked
 
 
+def _own_words(asked: str, said: Courtesy, turns: Sequence[Turn], reader: str, began: float) -> Answer:
+    """The answer to a courtesy: nothing is claimed, nothing cited. "OK" is said in any language."""
+    language = spoken_in(asked.upper() if said == "agreed" else asked, turns)
+    return Answer(
+        question=asked,
+        standalone_question=asked,
+        language=language,
+        status="abstained",
+        reader=reader,
+        text=say(language, said),
+        claims=(),
+        citations=(),
+        confidence=0.0,
+        timings=Timings(0.0, 0.0, 0.0, time.perf_counter() - began),
+    )
+
+
 class _Composition:
     """Puts claims together: verifies them, numbers their citations as they appear, counts what it leaves out."""
 
-    def __init__(self, evidence: Evidence, contested: str | None) -> None:
-        """`contested` is what the evidence says otherwise than the question takes for granted."""
+    def __init__(self, evidence: Evidence, contested: str | None, text_of: TextOf) -> None:
+        """`contested` is what the evidence says otherwise than the question takes for granted; `text_of` as in
+        `verify`."""
         self._evidence = evidence
+        self._text_of = text_of
         self._contested = contested
         self._numbers: dict[int, int] = {}
         self._claims: list[Claim] = []
@@ -125,16 +214,16 @@ class _Composition:
         self._claims.clear()
         self._numbers.clear()
 
-    def hear(self, events: Iterable[ReaderEvent]) -> Iterator[str | Claim]:
+    def hear(self, events: Iterable[ReaderEvent]) -> Iterator[str | Claim | Waiting]:
         """A reader's events, with claims as they are shown; those that aren't are left out."""
         for event in events:
-            if isinstance(event, str):
+            if isinstance(event, str | Waiting):
                 yield event
             elif isinstance(event, Reading):
                 self._readings.append(event)
             else:
                 began = time.perf_counter()
-                shown = self._add(verify(event, self._evidence))
+                shown = self._add(verify(event, self._evidence, self._text_of))
                 self.seconds += time.perf_counter() - began
                 if shown:
                     yield shown
@@ -198,7 +287,7 @@ class _Composition:
 def _citation(number: int, sentence: Sentence) -> Citation:
     return Citation(
         number, sentence.document, sentence.title, sentence.date, sentence.start, sentence.end, sentence.text,
-        round(sentence.score, 4),
+        round(sentence.score, 4), sentence.ranks,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from istok.rag.confidence import confidence
 from istok.rag.parts import Part, parts
 from istok.rag.question import Question
 from istok.rag.scorer import Candidate, Scorer, kin, leans_back
-from istok.rag.types import Evidence, Sentence
+from istok.rag.types import Evidence, Ranks, Sentence
 
 LIMIT = 20
 """Sentences of evidence at the most: what a small model on two cores reads in seconds."""
@@ -46,6 +46,8 @@ class _Found:
     score: float
     candidate: Candidate
     document: Document
+    rank: int
+    """Of its passage among the hits, from 1."""
 
     @property
     def place(self) -> tuple[str, Range]:
@@ -90,8 +92,11 @@ def gather(question: Question, hits: Sequence[Hit], index: Index, search: Search
 def _ranked(question: Question, scorer: Scorer, index: Index) -> list[_Found]:
     """The scorer's sentences, best first, each once."""
     unique: dict[tuple[str, Range], _Found] = {}
+    passages = dict.fromkeys(candidate.hit.passage.id for candidate in scorer.candidates)
+    ranks = {id_: rank for rank, id_ in enumerate(passages, 1)}
     for candidate, score in zip(scorer.candidates, _scores(question, scorer, index), strict=True):
-        one = _Found(score, candidate, scorer.documents[candidate.hit.passage.document_id])
+        passage = candidate.hit.passage
+        one = _Found(score, candidate, scorer.documents[passage.document_id], ranks[passage.id])
         if one.place not in unique or score > unique[one.place].score:
             unique[one.place] = one
     return _in_time(question, sorted(unique.values(), key=lambda one: (-one.score, one.place)))
@@ -209,10 +214,19 @@ def _evidence(ranked: Sequence[_Found], of_parts: Sequence[Sequence[_Found]], su
 
 
 def _sentence(number: int, one: _Found) -> Sentence:
-    (start, end), document = one.candidate.range, one.document
-    language = one.candidate.hit.passage.language
-    text = one.candidate.text
-    return Sentence(number, document.id, document.title, document.date, language, start, end, text, one.score)
+    (start, end), document, hit = one.candidate.range, one.document, one.candidate.hit
+    ranks = Ranks(
+        one.rank, hit.dense_rank, hit.lexical_rank,
+        round(hit.score, 4), _rounded(hit.dense_score), _rounded(hit.lexical_score),
+    )  # fmt: skip
+    return Sentence(
+        number, document.id, document.title, document.date, hit.passage.language, start, end, one.candidate.text,
+        one.score, ranks,
+    )  # fmt: skip
+
+
+def _rounded(score: float | None) -> float | None:
+    return None if score is None else round(score, 4)
 
 
 def _alike(one: _Found, ranked: Sequence[_Found]) -> list[_Found]:

@@ -31,7 +31,7 @@ Progress = Callable[[int, int], None]
 _CHUNK = 1 << 16
 _TIMEOUT = 30.0  # seconds without a byte
 _PAUSES = (1.0, 2.0, 4.0)  # seconds before each new try; a byte received gives all tries back
-_AGAIN = "the same command goes on from there"
+_AGAIN = "fetching it again goes on from there"
 
 
 class PullError(IstokError):

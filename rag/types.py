@@ -20,10 +20,25 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranks:
+    """Where the search that found a passage placed it, from 1, and its scores in [0, 1], higher is better: by both
+    voices together (fused), by meaning (dense), by words (lexical). A voice that had no say has neither rank nor score,
+    one that only judged what the other proposed has no rank."""
+
+    fused: int
+    dense: int | None
+    lexical: int | None
+    fused_score: float
+    dense_score: float | None
+    lexical_score: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A numbered piece of evidence: a whole sentence with its range in the original.
 
-    `score` is in [0, 1], higher is better: how well it answers the question, in its passage and document.
+    `score` is in [0, 1], higher is better: how well it answers the question, in its passage and document. `ranks` are
+    those of its passage, None where it was not searched for.
     """
 
     number: int
@@ -35,6 +50,7 @@ class Sentence:
     end: int
     text: str
     score: float
+    ranks: Ranks | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +112,7 @@ class Citation:
     end: int
     quote: str
     score: float
+    ranks: Ranks | None = None
 
     @property
     def id(self) -> str:

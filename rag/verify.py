@@ -6,7 +6,8 @@ the cited text holds is the last one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from istok.index.language import detect
 from istok.rag.checks import dates, direction, exchanged, figures, names, organisations, roles
@@ -16,16 +17,27 @@ from istok.rag.spans.framing import marked
 from istok.rag.types import Claim, Evidence, Sentence, Verdict
 from istok.rag.wording import say
 
+TextOf = Callable[[str], str | None]
+"""The text of a document by its id, None where it isn't at hand."""
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+_FEW = 3
+"""Words that another language may well say with others."""
 SUPPORTED, PARTIAL = 0.5, 0.2
 """Shares of a claim's words that its cited sentences must hold to be supported, and to be so in part."""
 
 
-def verify(claim: Claim, evidence: Evidence) -> Claim:
-    """The claim with its verdict, and with the reasons in words of its language when it is not supported."""
+def verify(claim: Claim, evidence: Evidence, text_of: TextOf = _NONE.get) -> Claim:
+    """The claim with its verdict, and with the reasons in words of its language when it is not supported.
+
+    `text_of` gives the text of a cited document by its id, if it is at hand: a name that is nowhere in it is against
+    the claim, where a name that only the cited sentences lack can't be checked.
+    """
     cited = [evidence[number] for number in claim.citations]
     if any(_quotes(claim.text, sentence) for sentence in cited):
         return Claim(claim.text, claim.citations)
-    found = [*contradictions(claim.text, cited), *_words_lacking(claim.text, cited)]
+    texts = [text for id_ in dict.fromkeys(sentence.document for sentence in cited) if (text := text_of(id_))]
+    found = [*contradictions(claim.text, cited, texts), *_words_lacking(claim.text, cited)]
     verdict: Verdict = "supported"
     if found:
         verdict = "unsupported" if any(finding.against for finding in found) else "partial"
@@ -39,8 +51,9 @@ def _quotes(claim: str, sentence: Sentence) -> bool:
     return span is not None and (span in sentence.text or not contradictions(span, [sentence]))
 
 
-def contradictions(claim: str, cited: Sequence[Sentence]) -> list[Finding]:
-    """What the cited sentences have against the figures, dates, names, directions and roles of a claim."""
+def contradictions(claim: str, cited: Sequence[Sentence], documents: Sequence[str] = ()) -> list[Finding]:
+    """What the cited sentences, and their whole `documents`, have against the figures, dates, names, directions and
+    roles of a claim."""
     quotes = [sentence.text for sentence in cited]
     titles = list(dict.fromkeys(sentence.title for sentence in cited))
     published = [sentence.date for sentence in cited]
@@ -57,8 +70,8 @@ def contradictions(claim: str, cited: Sequence[Sentence]) -> list[Finding]:
         *figures.against(claim, quotes, titles),
         *exchanged.against(claim, quotes),
         *dates.against(claim, quotes, published, titles),
-        *names.against(claim, quotes, titles),
-        *organisations.against(claim, quotes, titles),
+        *names.against(claim, quotes, titles, documents),
+        *organisations.against(claim, quotes, titles, documents),
         *direction.against(claim, quotes),
         *roles.against(claim, quotes),
     ]
@@ -70,10 +83,15 @@ def _words_lacking(claim: str, cited: Sequence[Sentence]) -> list[Finding]:
     if not wanted:
         return []
     said = [word for sentence in cited for text in (sentence.text, sentence.title) for word in words(text)]
-    share = sum(_held(word, said) for word in wanted) / len(wanted)
+    # A figure that the cited sentences have, too, is as good as a word.
+    counted = len(figures.shared(claim, [sentence.text for sentence in cited]))
+    share = (sum(_held(word, said) for word in wanted) + counted) / (len(wanted) + counted)
     if share >= SUPPORTED:
         return []
-    return [Finding(say(detect(claim), "words_lacking", share=round(share * 100)), against=share < PARTIAL)]
+    # The lexicon hasn't every word of the other language.
+    abroad = all(sentence.language != detect(claim) for sentence in cited)
+    against = not share and len(wanted) > _FEW if abroad else share < PARTIAL
+    return [Finding(say(detect(claim), "words_lacking", share=round(share * 100)), against=against)]
 
 
 def _held(word: Word, said: Sequence[Word]) -> bool:

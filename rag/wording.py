@@ -38,6 +38,12 @@ TEXTS: Mapping[Language, Mapping[str, str]] = {
         "unreadable_ru": "Модель {reader} не знает русского языка.",
         "unreadable_en": "Модель {reader} не знает английского языка.",
         "original": "по-английски: {quote}",
+        "abilities": "Отвечаю на вопросы по вашим документам, по-русски и по-английски, и показываю, где это сказано. "
+        "Спросите, например, кто, когда или сколько; чего в документах нет, того не скажу.",
+        "thanks": "Пожалуйста! Спрашивайте ещё.",
+        "greeting": "Здравствуйте! Спросите о том, что есть в ваших документах.",
+        "farewell": "До свидания!",
+        "agreed": "Хорошо. Спрашивайте дальше.",
     },
     "en": {
         "abstained": "Your documents don't say.",
@@ -70,6 +76,12 @@ TEXTS: Mapping[Language, Mapping[str, str]] = {
         "unreadable_ru": "The model {reader} knows no Russian.",
         "unreadable_en": "The model {reader} knows no English.",
         "original": "in Russian: {quote}",
+        "abilities": "I answer questions about your documents, in Russian and in English, and show where it is said. "
+        "Ask who, when or how many, for instance; what the documents don't say, I won't.",
+        "thanks": "You're welcome! Ask me more.",
+        "greeting": "Hello! Ask me about what is in your documents.",
+        "farewell": "Goodbye!",
+        "agreed": "All right. Ask me more.",
     },
 }
 

@@ -1,103 +1,112 @@
-"""The conversation of one browser tab."""
+"""A conversation while it is open: shared by all tabs that show it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from threading import Event
-from typing import TYPE_CHECKING
+from threading import Condition, Event
 
-from istok.index.types import Language
+from istok.rag.assistant import AnswerEvent
+from istok.rag.readers import Waiting
 from istok.rag.types import Answer, Claim, Turn
-from istok.ui.marks import answer_html, draft_html, failure_html, question_html
-from istok.ui.texts import TEXTS, Texts
-
-if TYPE_CHECKING:
-    from gradio.components.chatbot import Message, MessageDict
+from istok.ui.conversations.store import Record, Vote
 
 
 @dataclass(slots=True)
 class Exchange:
-    """A question and as much of its answer as there is; `failure` says why there is none.
+    """A question and as much of its answer as there is; `failure` says why there is none. `ahead` are the answers that
+    the reader gives before this one.
 
-    `stop` is set when the answer has ended or is to end.
+    `stop` is set when the answer is to end, `done` when it has.
     """
 
     question: str
-    stop: Event = field(default_factory=Event)
+    id: int = 0
     claims: list[Claim] = field(default_factory=list)
     provisional: str = ""
+    ahead: int = 0
     answer: Answer | None = None
     failure: str | None = None
+    vote: Vote | None = None
+    comment: str = ""
+    done: bool = False
+    stop: Event = field(default_factory=Event)
+    _changed: Condition = field(default_factory=Condition)
+    _version: int = 0
 
-    def take(self, event: str | Claim | Answer) -> None:
+    @classmethod
+    def of(cls, record: Record) -> Exchange:
+        """One that has ended."""
+        return cls(
+            record.question, record.id, answer=record.answer, failure=record.failure, vote=record.vote,
+            comment=record.comment, done=True,
+        )  # fmt: skip
+
+    def take(self, event: AnswerEvent) -> None:
         """Add what the assistant has just said."""
-        match event:
-            case str():
-                self.provisional += event
-            case Claim():
-                self.claims.append(event)
-                self.provisional = ""
-            case Answer():
-                self.answer = event
+        with self._changed:
+            match event:
+                case Waiting():
+                    self.ahead = event.ahead
+                case str():
+                    self.provisional += event
+                case Claim():
+                    self.claims.append(event)
+                    self.provisional = ""
+                case Answer():
+                    self.answer = event
+            self._tell()
 
-    def html(self, index: int, texts: Texts) -> str:
-        """The answer's message."""
-        if self.failure is not None:
-            return failure_html(self.failure, texts)
-        if self.answer is not None:
-            return answer_html(self.answer, index, texts)
-        return draft_html(self.claims, self.provisional, texts)
+    def fail(self, failure: str) -> None:
+        """There will be no answer."""
+        with self._changed:
+            self.failure = failure
+            self._tell()
+
+    def end(self) -> None:
+        """Nothing will be added."""
+        with self._changed:
+            self.done = True
+            self._tell()
+
+    def follow(self) -> Iterator[None]:
+        """Wakes whenever there is more than before, the last time when the answer has ended."""
+        seen, done = -1, False
+        while not done:
+            with self._changed:
+                while self._version == seen:
+                    self._changed.wait()
+                seen, done = self._version, self.done
+            yield
+
+    def _tell(self) -> None:
+        self._version += 1
+        self._changed.notify_all()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Conversation:
-    """What one tab asked and heard; kept by Gradio per session, so tabs don't mix."""
+    """What was asked and heard. `id` is None until the first question, when it is stored."""
 
-    language: Language = "en"
+    id: int | None = None
+    title: str = ""
     exchanges: list[Exchange] = field(default_factory=list)
-    opened: tuple[int, int] | None = None
-
-    @property
-    def texts(self) -> Texts:
-        """The strings of the page's present language."""
-        return TEXTS[self.language]
 
     @property
     def turns(self) -> list[Turn]:
-        """The finished exchanges, as the assistant wants them."""
+        """The answered exchanges, as the assistant wants them."""
         return [Turn(exchange.question, exchange.answer.text) for exchange in self.exchanges if exchange.answer]
 
     @property
     def busy(self) -> bool:
         """Whether an answer is in the making."""
-        return bool(self.exchanges) and not self.exchanges[-1].stop.is_set()
-
-    def ask(self, question: str) -> Exchange:
-        """Begin an exchange."""
-        exchange = Exchange(question)
-        self.exchanges.append(exchange)
-        self.opened = None
-        return exchange
+        return bool(self.exchanges) and not self.exchanges[-1].done
 
     def stop(self) -> None:
-        """Ask every unfinished answer to end."""
+        """Ask the answer in the making to end."""
         for exchange in self.exchanges:
             exchange.stop.set()
-
-    def clear(self) -> None:
-        """Stop and forget."""
-        self.stop()
-        self.exchanges.clear()
-        self.opened = None
 
     def answer(self, index: int) -> Answer | None:
         """The answer of the exchange `index`, if there is one."""
         return self.exchanges[index].answer if 0 <= index < len(self.exchanges) else None
-
-    def messages(self) -> list[MessageDict | Message]:
-        """All of it for Gradio's chat."""
-        messages: list[MessageDict | Message] = []
-        for index, exchange in enumerate(self.exchanges):
-            messages.append({"role": "user", "content": question_html(exchange.question)})
-            messages.append({"role": "assistant", "content": exchange.html(index, self.texts)})
-        return messages

@@ -19,9 +19,10 @@ from istok.eval.mutations.rewordings import REWORDINGS
 from istok.eval.mutations.truths import Truth
 from istok.eval.questions import GoldError
 from istok.rag.types import Claim, Evidence
+from istok.rag.verify import TextOf
 
 ALL = "all"
-Verifier = Callable[[Claim, Evidence], Claim]
+Verifier = Callable[[Claim, Evidence, TextOf], Claim]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def mutate(truths: Iterable[Truth]) -> list[Mutation]:
 def judge(mutations: Iterable[Mutation], verify: Verifier) -> list[Judged]:
     """What `verify` says of each mutation, which cites the whole proof of its truth."""
     return [
-        Judged(mutation, verify(Claim(mutation.text, numbers), mutation.truth.evidence))
+        Judged(mutation, verify(Claim(mutation.text, numbers), mutation.truth.evidence, mutation.truth.documents.get))
         for mutation in mutations
         for numbers in [tuple(sentence.number for sentence in mutation.truth.evidence.sentences)]
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tarfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,6 +39,8 @@ class Truth:
     evidence: Evidence
     measured: bool
     verbatim: bool = False
+    documents: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """The whole texts of the documents that prove it, by their ids."""
 
     @cached_property
     def quotes(self) -> str:
@@ -60,6 +62,7 @@ def of_gold(items: Sequence[GoldItem], documents: Mapping[str, Document]) -> lis
     """The reference sentence of each gold item with its gold ranges; where an item has no reference, each of its proofs
     as a claim of its own. `documents` by their ids."""
     by_id = {item.id: item for item in items}
+    texts = {id_: document.text for id_, document in documents.items()}
     truths: dict[tuple[str, str], Truth] = {}
     for item in items:
         measured = item.split == "test"
@@ -68,14 +71,15 @@ def of_gold(items: Sequence[GoldItem], documents: Mapping[str, Document]) -> lis
             twin = by_id[item.twin].reference if item.twin in by_id else ""
             spans = [(range_.document, range_.start, range_.end) for range_ in item.gold]
             truth = Truth(
-                pair, _plain(item.reference), item.language, _plain(twin), _evidence(spans, documents), measured
-            )
+                pair, _plain(item.reference), item.language, _plain(twin), _evidence(spans, documents), measured,
+                documents=texts,
+            )  # fmt: skip
             truths.setdefault((truth.text, truth.quotes), truth)
         for range_ in () if item.reference else item.proof:
             if len(range_.quote) <= LONGEST_QUOTE and range_.quote.endswith("."):
                 evidence = _evidence([(range_.document, range_.start, range_.end)], documents)
                 text = " ".join(range_.quote.split())
-                truth = Truth(pair, text, detect(text), "", evidence, measured, verbatim=True)
+                truth = Truth(pair, text, detect(text), "", evidence, measured, verbatim=True, documents=texts)
                 truths.setdefault((text, truth.quotes), truth)
     return list(truths.values())
 
@@ -105,9 +109,12 @@ def of_news(data: Path, split: str) -> list[Truth]:
         document = documents[item.article]
         evidence = _evidence(list(dict.fromkeys(_sentences(document, item.evidence))), {document.id: document})
         texts: dict[Language, str] = {"ru": _plain(item.full_ru), "en": _plain(item.full_en)}
+        whole = {document.id: document.text}
         for language, text in texts.items():
             twin = texts["en" if language == "ru" else "ru"]
-            truths.append(Truth(f"news-{split}-{number}", text, language, twin, evidence, split == "dev"))
+            truths.append(
+                Truth(f"news-{split}-{number}", text, language, twin, evidence, split == "dev", documents=whole)
+            )
     return truths
 
 

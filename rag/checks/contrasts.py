@@ -6,12 +6,13 @@ from __future__ import annotations
 # full stop it is the whole word.
 CONTRASTS = """
 вырос выраст нараст нарас возрос возраст. возраста прирос рост. роста росту ростом росте растет растут расти. росл
-  увелич
+  увелич возрастет. возрастут. возрастал возрастает возрастают возрастани выше.
   повыс повыш подорож поднял поднят подъем взлет подрос подскоч разрос расшир rise. rises. rose. risen. rising.
-  grow grew. increas climb jumped soar surg. surged higher. up. raise expand | рухн обруш просел просад сниз сниж
-  откат упал упад паден падает падал падать сократ сокращ уменьш подешев опустил спад. спада обвал fell. fall. falls.
-  falling. fallen. drop. drops. dropped. dropping. declin decreas reduc cut. cuts. cutting. shrink shrank plung
-  lowered down. slump dip. dipped
+  grow grew. increas climb jumped soar surg. surged higher. up. raise expand doubl tripl удво утро
+  | рухн обруш просел просад сниз сниж откат упал упад паден падает падал падать сократ сокращ уменьш подешев опустил
+  спад. спада обвал fell. fall. falls. falling. fallen. drop. drops. dropped. dropping. declin decreas reduc
+  cut. cuts. cutting. shrink shrank plung
+  lowered lower. down. slump dip. dipped сузил сужен ниже. narrowed contract. contraction. halved
 экспорт вывоз вывез export | импорт ввоз ввез import
 больше. более. свыше. превы more. over. exceed above. | меньше. менее. less. fewer. below. under.
 откры возбуди возбужд open. opens. opened. opening. | закры закрыт недоступ close. closes. closed. closing. closure.
@@ -37,7 +38,8 @@ CONTRASTS = """
 созда основал. основала. основали. основан. основана. основано. учреди creat founded. | ликвидир упраздн распущен
   dissolv disband
 север north | южн юг. юга юге югу югом south | восто east. eastern east | запад west
-крупнейш наибольш максим biggest. largest. highest. maximum greatest. | наименьш миним smallest. lowest. minimum
+крупнейш наибольш максим крупномасштабн biggest. largest. highest. maximum greatest. | наименьш миним
+  smallest. lowest. minimum
 лучш best. | худш worst.
 старше. старший старшая старшего старшей older. elder eldest. oldest. | младше. младший младшая младшего младшей
   моложе younger. youngest.

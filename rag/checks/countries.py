@@ -82,8 +82,8 @@ uae: эмират оаэ | emirati emirates uae
 eu: евросоюз ес | eu
 """
 _PHRASES = (
-    (r"юж\w+[\s-]+коре\w+|south\s+korea\w*", "south korea"),
-    (r"север\w+[\s-]+коре\w+|кндр|north\s+korea\w*|dprk", "north korea"),
+    (r"юж\w+[\s-]+коре\w+|южнокоре\w+|south\s+korea\w*", "south korea"),
+    (r"север\w+[\s-]+коре\w+|северокоре\w+|кндр|north\s+korea\w*|dprk", "north korea"),
     (r"юж\w+[\s-]+африк\w+|юар|south\s+africa\w*", "south africa"),
     (r"юж\w+\s+осет\w+|south\s+osseti\w*", "south ossetia"),
     (r"нов\w+\s+зеланд\w+|new\s+zealand\w*", "new zealand"),
@@ -93,6 +93,9 @@ _PHRASES = (
     (r"советск\w+\s+союз\w*|ссср|soviet(?:\s+union)?|ussr|советск\w+", "ussr"),
 )
 _PHRASE = re.compile("|".join(f"\\b(?P<p{number}>{pattern})\\b" for number, (pattern, _) in enumerate(_PHRASES)), re.I)
+_CURRENCY = re.compile(
+    r"\s*(?:\$|dollars?|roubles?|rubles?|pounds?|yen|yuan|доллар|рубл|фунт|юан|крон|франк)", re.IGNORECASE
+)
 # How a Russian word may go on that begins like a country: Кита-й, кита-йский, кита-ец; not Кита-ев.
 _REST = re.compile(
     r"(?:[аеийоуыьэюя]{1,3}м?и?|н(?:[аеуыо]\w{0,2})?"
@@ -150,7 +153,7 @@ def _bare(word: str) -> str:
     """A name without its case."""
     if word[0].lower() <= "z":
         return stem(word)
-    bare = re.sub("(?:ами|ах|ам)$", "", word.lower().replace("ё", "е")).rstrip("аеийоуыьэюя")
+    bare = re.sub("(?:ами|ах|ам|ом|ем)$", "", word.lower().replace("ё", "е")).rstrip("аеийоуыьэюя")
     return bare if len(bare) > 2 else word.lower()
 
 
@@ -163,6 +166,8 @@ def countries(text: str) -> list[Country]:
         found.append(Country(_PHRASES[int((match.lastgroup or "p0")[1:])][1], *match.span()))
         taken.update(range(*match.span()))
     for token, range_ in tokens(text):
+        if _CURRENCY.match(text, range_.end):
+            continue  # US dollars
         if range_.start not in taken and (name := country(token)):
             found.append(Country(name, range_.start, range_.end))
     return sorted(found, key=lambda one: one.start)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import takewhile
 
 from istok.index.language import detect
+from istok.index.types import Language
 from istok.rag.checks.contrasts import CONTRASTS
+from istok.rag.checks.figures import figures
 from istok.rag.checks.finding import Finding
-from istok.rag.checks.names import same
+from istok.rag.checks.names import is_in_title, same
 from istok.rag.checks.words import Word, akin, alike, words
 from istok.rag.wording import say
 
@@ -37,7 +39,7 @@ _IMPLICIT = re.compile(
     r"прекра|отмен|отклон|провал|против|избеж|воздерж|бойкот|исключ|освобо|потеря|утра[тч]|утер|хвата|вопреки|сорв|прерв|воспре|"
     r"приостан|едва|уклон|опозда|дисквал|аннул|маловероят|сомнев|"
     r"refus|reject|den[iy]|fail|lack|absen|unabl|unknow|unlike|unsucc|prohibit|bans?$|banned|forbid|stop|los[et]|miss|avoid|abstain|"
-    r"impossib|cancel|against|hardly|barely|oppos|prevent|declin|exempt|suspen|short|withdr|too$|doubt"
+    r"impossib|cancel|against|hardly|barely|oppos|prevent|declin|exempt|suspen|short|withdr|too$|doubt|beyond|yet$"
 )
 _AUXILIARIES = frozenset("был была было были будет может".split())
 _EXEMPT = frozenset(
@@ -46,6 +48,24 @@ _EXEMPT = frozenset(
     "исключил исключила мало only just least more less fewer later earlier than longer doubt sooner including "
     "mention".split()
 )
+_PHRASES = tuple(
+    (re.compile(rf"\b(?:{one})", re.IGNORECASE), re.compile(rf"\b(?:{other})", re.IGNORECASE))
+    for one, other in (
+        (
+            r"at least\b|no (?:less|fewer) than\b|по (?:крайней|меньшей) мере\b|не (?:менее|меньше)\b|минимум\b"
+            r"|хотя бы\b",
+            r"at most\b|no more than\b|не (?:более|больше)\b|максимум\b|самое большее\b",
+        ),
+        (
+            r"biggest\b|largest\b|highest\b|greatest\b|best\b|сам\w\w?\w? (?:больш|крупн|высок)"
+            r"|(?:больше|сильнее|выше|чаще|лучше) (?:всего|всех|остальных)\b|наибольш|крупнейш|лучш(?!е)",
+            r"smallest\b|lowest\b|(?<!at )least\b|worst\b|сам\w\w?\w? (?:мал|мелк|низк)"
+            r"|(?:меньше|слабее|ниже|реже|хуже) (?:всего|всех|остальных)\b|наименьш|худш(?!е)",
+        ),
+    )
+)
+"""Contrasts that are told by several words: at least and at most, the largest and the smallest."""
+_CONTRACTED = re.compile(r"n['’]t\b")
 _CLAUSE = re.compile(
     r"[,;:—–()]|\b(?:а|но|однако|хотя|который|которая|которые|but|while|whereas|although|though|and|и)\b", re.IGNORECASE
 )
@@ -60,6 +80,8 @@ class _Pole:
 
     word: str
     place: int
+    loose: bool = False
+    """Whether it is contrary only to what is said of the same thing: more people, fewer people."""
 
 
 _Sides = frozenset[tuple[int, int]]
@@ -103,6 +125,8 @@ class _Read:
 
     poles: tuple[_Pole, ...]
     clauses: tuple[int, ...]
+    negative: bool
+    """Whether anything is denied in it."""
 
 
 @lru_cache(maxsize=1024)
@@ -115,18 +139,23 @@ def _read(text: str) -> _Read:
     for place, word in enumerate(found):
         low = word.text.lower().replace("ё", "е")
         for contrast, side in _sides(low):
-            if low in _MEASURES and not _MEASURED.match(text, word.end):
-                continue
+            loose = low in _MEASURES and not _MEASURED.match(text, word.end)
             turned = place in denied and _two_sided(contrast)
-            poles.append(_Pole(contrast, 1 - side if turned else side, side, word.text, place))
-    return _Read(found, denied, tuple(poles), clauses)
+            poles.append(_Pole(contrast, 1 - side if turned else side, side, word.text, place, loose))
+    for number, phrases in enumerate(_PHRASES, 1):
+        for side, phrase in enumerate(phrases):
+            for match in phrase.finditer(text):
+                place = next(at for at, word in enumerate(found) if word.end > match.start())
+                poles.append(_Pole(-number, side, side, match[0], place))
+    negative = bool(denied) or any(_is_negative(word) for word in found) or bool(_CONTRACTED.search(text))
+    return _Read(found, denied, tuple(poles), clauses, negative)
 
 
 @lru_cache(maxsize=64)
 def _two_sided(contrast: int) -> bool:
     whole, starts, _ = _beginnings()
     every = frozenset[tuple[int, int]]().union(*whole.values(), *starts.values())
-    return max(side for number, side in every if number == contrast) == 1
+    return max((side for number, side in every if number == contrast), default=1) == 1
 
 
 def _denied(found: Sequence[Word], text: str) -> Iterator[int]:
@@ -138,6 +167,10 @@ def _denied(found: Sequence[Word], text: str) -> Iterator[int]:
             continue
         if low in ("нет", "no") and text[word.end : word.end + 1] in (",", "."):
             continue
+        # "Until" is «пока не»; a title denies nothing.
+        until = low == "не" and any(one.text.lower() == "пока" for one in found[max(0, place - 2) : place])
+        if until or is_in_title(text, word.start):
+            continue
         ahead = 0
         for at in range(place + 1, min(place + 7, len(found))):
             other = found[at].text.lower()
@@ -147,7 +180,7 @@ def _denied(found: Sequence[Word], text: str) -> Iterator[int]:
                 found[at].is_function and other not in ("был", "была", "было", "были", "будет", "может")
             ):
                 continue
-            if other.endswith("ly") and at < place + 3:
+            if (other.endswith("ly") and at < place + 3) or len(other) < 2:
                 continue
             yield at
             ahead += 1
@@ -178,18 +211,39 @@ def _opposites(claim: str, mine: _Read, theirs: Sequence[_Read]) -> Iterator[Fin
             continue
         seen.add(pole.contrast)
         sides = {other.side for other in mine.poles if other.contrast == pole.contrast}
-        said = [(read, other) for read in theirs for other in read.poles if other.contrast == pole.contrast]
+        said = [
+            (read, other)
+            for read in theirs
+            for other in read.poles
+            if other.contrast == pole.contrast and (not other.loose or _argument(mine, pole, read, other))
+        ]
         if not said:
+            if pole.contrast == _RISE and not pole.loose and len(sides) == 1 and _is_measured(claim, mine, pole):
+                yield Finding(_UNSAID[detect(claim)].format(claim=pole.word), claimed=pole.word)
             continue
         if len(sides) > 1:
             heard = {other.side for _, other in said}
             if not _two_sided(pole.contrast) and heard - sides and sides - heard:
                 cited = next(other for _, other in said if other.side not in sides)
                 yield _opposite(claim, pole, cited)
+            elif pole.contrast == _RISE and len(heard) == 1:
+                # A fall among the rises of the quote, said of the same thing.
+                for odd in (other for other in mine.poles if other.contrast == _RISE and other.side not in heard):
+                    rise = next((one for read, one in said if _argument(mine, odd, read, one)), None)
+                    if rise and not odd.loose:
+                        yield _opposite(claim, odd, rise)
+                        break
             continue
         # The same word denied in one of them is for `_denials`.
-        opposite = [(read, other) for read, other in said if other.side != pole.side and other.raw != pole.raw]
-        same = [(read, other) for read, other in said if other.side == pole.side]
+        denies = pole.side != pole.raw
+        opposite = [
+            (read, other)
+            for read, other in said
+            if (other.side != pole.side and other.raw != pole.raw)
+            # «Не требуется увеличения» is "no increase", though the negation stands farther off.
+            or (denies and other.side == other.raw == pole.side and _near_negative(read, other.place))
+        ]
+        same = [pair for pair in said if pair[1].side == pole.side and pair not in opposite]
         if not opposite:
             continue
         if same:
@@ -199,12 +253,32 @@ def _opposites(claim: str, mine: _Read, theirs: Sequence[_Read]) -> Iterator[Fin
             if pole.contrast in converse or _bearing(mine, pole, *nearest) <= for_it:
                 continue
             opposite = [nearest]
+        if pole.loose:
+            opposite = [(read, other) for read, other in opposite if _argument(mine, pole, read, other)]
+        if not opposite:
+            continue
         relation = bool(_RELATIONS.match(pole.word.lower()))
         if relation and not any(_argument(mine, pole, read, other) for read, other in opposite):
             continue
         if pole.contrast in converse and not relation and not _one_party(mine, opposite[0][0]):
             continue
         yield _opposite(claim, pole, opposite[0][1])
+
+
+_UNSAID: Mapping[Language, str] = {
+    "ru": "источник не говорит ни о росте, ни о падении: «{claim}»",
+    "en": "the cited text speaks of no rise or fall: “{claim}”",
+}
+_NEAR = 5
+"""Words between what rises and by how much."""
+_RISE = 0
+"""The contrast of what rises and what falls."""
+
+
+def _is_measured(claim: str, mine: _Read, pole: _Pole) -> bool:
+    """Whether a claim says by or to how much something rises: its quote must say that it rises."""
+    end = mine.words[pole.place].end
+    return any(figure.start >= end and len(claim[end : figure.start].split()) < _NEAR for figure in figures(claim))
 
 
 def _opposite(claim: str, pole: _Pole, other: _Pole) -> Finding:
@@ -242,6 +316,9 @@ def _is_capital(word: Word) -> bool:
 
 def _argument(mine: _Read, pole: _Pole, read: _Read, other: _Pole) -> bool:
     """Whether the same word follows both poles: after the war, before the war."""
+    beside = mine.words[pole.place + 1 : pole.place + 2], read.words[other.place + 1 : other.place + 2]
+    if pole.loose and all(beside) and beside[0][0].text.lower() == beside[1][0].text.lower():
+        return True  # больше нет, меньше нет
     following = [word for word in mine.words[pole.place + 1 : pole.place + 7] if not word.is_function][:3]
     said = [word for word in read.words[other.place + 1 : other.place + 7] if not word.is_function][:4]
     return any(akin(word, another) for word in following for another in said)
@@ -250,11 +327,13 @@ def _argument(mine: _Read, pole: _Pole, read: _Read, other: _Pole) -> bool:
 def _denials(claim: str, mine: _Read, theirs: Sequence[_Read]) -> Iterator[Finding]:
     language = detect(claim)
     abroad = any(word.language != language for read in theirs for word in read.words[:1])
-    negative = bool(mine.denied) or any(_is_negative(word) for word in mine.words)
     for at in sorted(mine.denied):
         head = mine.words[at]
+        # "Not by 60% but by 45%" and "did not fall", where it rose, say no less than the quote does.
+        if _is_contrasted(claim, mine, at) or _is_turned(mine, at, theirs):
+            continue
         found = [(read, place) for read in theirs for place, word in enumerate(read.words) if akin(head, word)]
-        if any(place in read.denied or _near_negative(read, place) for read, place in found):
+        if any(place in read.denied or _near_negative(read, place, anywhere=abroad) for read, place in found):
             continue
         # What is denied across the languages may be in words that the lexicon doesn't match.
         if abroad and any(read.denied for read in theirs):
@@ -262,10 +341,11 @@ def _denials(claim: str, mine: _Read, theirs: Sequence[_Read]) -> Iterator[Findi
         if found or not any(_is_negative(word) for read in theirs for word in read.words):
             yield Finding(say(language, "not_denied", claim=head.text))
             return
-    if negative:
+    if mine.negative:
         return
     for read in theirs:
-        for place in sorted(read.denied):
+        # Two denials may cancel each other: «не осталось сфер, которые не охвачены».
+        for place in sorted(read.denied) if len(read.denied) < 2 else ():
             head = read.words[place]
             own = [word for word in mine.words if akin(word, head) and not word.is_function]
             affirmed = any(
@@ -278,15 +358,38 @@ def _denials(claim: str, mine: _Read, theirs: Sequence[_Read]) -> Iterator[Findi
                 return
 
 
+_INSTEAD_BEFORE = re.compile(
+    r"(?:\bа|\band|\brather|[,—–]|[;:]\s+(?:it|they|he|she|this|он[аио]?|это)(?:\s+(?:did|was|is|were|are|has|had|have))?)"
+    r"\s+$",
+    re.IGNORECASE,
+)
+_INSTEAD_AFTER = re.compile(
+    r"[^.!?;:]*?(?:[,—–]\s*а\s|\b(?:but|rather|instead)\b|[;:]|\s[—–-]\s|,\s+(?:it|they|he|she)\s)", re.IGNORECASE
+)
+
+
+def _is_contrasted(claim: str, mine: _Read, at: int) -> bool:
+    """Whether what is denied is set against what the claim says instead: 45%, а не 60%; not 60% but 45%."""
+    negators = [word.start for word in mine.words[:at] if word.text.lower() in _NEGATORS]
+    own = bool(negators) and bool(_INSTEAD_BEFORE.search(claim[: negators[-1]]))
+    return own or bool(_INSTEAD_AFTER.match(claim, mine.words[at].end))
+
+
+def _is_turned(mine: _Read, at: int, theirs: Sequence[_Read]) -> bool:
+    """Whether the quotes have the opposite of what is denied."""
+    turned = {(pole.contrast, pole.side) for pole in mine.poles if pole.place == at and pole.side != pole.raw}
+    return any((pole.contrast, pole.side) in turned for read in theirs for pole in read.poles)
+
+
 def _is_negative(word: Word) -> bool:
     low = word.text.lower()
     return (low in _NEGATORS and len(low) > 1) or bool(_IMPLICIT.match(low))
 
 
-def _near_negative(read: _Read, place: int) -> bool:
-    """Whether a clause with the word has another word that denies."""
+def _near_negative(read: _Read, place: int, *, anywhere: bool = False) -> bool:
+    """Whether there is a word that denies near the word: in its clause, or `anywhere`."""
     return any(
         _is_negative(word)
         for at, word in enumerate(read.words)
-        if read.clauses[at] == read.clauses[place] and abs(at - place) < 8
+        if (anywhere or read.clauses[at] == read.clauses[place]) and abs(at - place) < 8
     )

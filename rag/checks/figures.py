@@ -76,7 +76,7 @@ _HEDGES = (
                         r"|over|older\s+than|more\s+than|at\s+least|above|exceed\w*"
                         r"|no\s+(?:less|fewer)\s+than|upwards\s+of)(?:\s+(?:чем|на|в))?\W*$")),
     ("under", re.compile(r"(?:почти|менее|меньше|не\s+более|не\s+больше|максимум|младше|моложе"
-                         r"|в\s+возрасте\s+до|ниже|без\s+малого|под"
+                         r"|в\s+возрасте\s+до|не\s+достиг\w*|ниже|без\s+малого|под"
                          r"|almost|nearly|less\s+than|fewer\s+than|younger\s+than|under|below|at\s+most"
                          r"|up\s+to|no\s+more\s+than|close\s+to)"
                          r"(?:\s+(?:чем|на|в))?\W*$")),
@@ -554,6 +554,14 @@ def against(claim: str, quotes: Sequence[str], titles: Sequence[str] = ()) -> li
             text = say(language, "figure_lacking", claim=written)
             found.append(Finding(text, against=not _countable(figure) and not _of_name(claim, figure)))
     return found
+
+
+def shared(claim: str, quotes: Sequence[str]) -> list[Figure]:
+    """The figures of a claim in digits or with a unit that the quotes have, too."""
+    said = [figure for quote in quotes for figure in figures(quote)]
+    return [
+        figure for figure in figures(claim) if not _countable(figure) and any(agree(figure, other) for other in said)
+    ]
 
 
 def _hedged(text: str, figure: Figure) -> str:

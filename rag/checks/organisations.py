@@ -4,12 +4,14 @@ Ministry. Which words spell them can't be told from the letters alone."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from istok.index.language import detect
 from istok.rag.checks.finding import Finding, otherwise
+from istok.rag.wording import say
 
 # Abbreviations count as they stand; of the rest each line holds the beginnings of its Russian words, then its English
 # words.
@@ -86,15 +88,25 @@ def organisations(text: str) -> tuple[Organisation, ...]:
     )
 
 
-def against(claim: str, quotes: Sequence[str], titles: Sequence[str] = ()) -> list[Finding]:
-    """The organisations of a claim in whose place the quotes have another one."""
+def against(
+    claim: str, quotes: Sequence[str], titles: Sequence[str] = (), documents: Sequence[str] = ()
+) -> list[Finding]:
+    """The organisations of a claim in whose place the quotes have another one, or that the documents nowhere name."""
+    language = detect(claim)
     claimed = organisations(claim)
-    mine = {one.name for one in claimed}
+    mine = Counter(one.name for one in claimed)
     said = [(one, quote) for quote in quotes for one in organisations(quote)]
-    known = {one.name for one, _ in said} | {one.name for title in titles for one in organisations(title)}
-    free = [quote[one.start : one.end] for one, quote in said if one.name not in mine]
-    return [
-        otherwise(detect(claim), claim[one.start : one.end], free[0])
-        for one in claimed
-        if free and one.name not in known
-    ]
+    theirs = Counter(one.name for one, _ in said)
+    known = {*theirs, *(one.name for title in titles for one in organisations(title))}
+    free = [quote[one.start : one.end] for one, quote in said if theirs[one.name] > mine[one.name]]
+    everywhere = {one.name for document in documents for one in organisations(document)}
+    found = []
+    for one in claimed:
+        if one.name in known:
+            continue
+        written = claim[one.start : one.end]
+        if free:
+            found.append(otherwise(language, written, free[0]))
+        elif documents and one.name not in everywhere:
+            found.append(Finding(say(language, "name_lacking", claim=written)))
+    return found

@@ -162,13 +162,21 @@ def _scene(text: str) -> _Scene:
 
 def _participants(text: str) -> list[Name]:
     """Names, and countries that open a sentence."""
-    found = names(text)
+    found = [name for name in names(text) if not _is_whose(name)]
     for word in words(text):
         inside = any(name.start <= word.start < name.end for name in found)
         noun = word.text.lower() in territories.names("en") or bool(cases(word.text))
         if not inside and word.text[0].isupper() and country(word.text) and noun:
             found.append(Name(word.text, word.start, word.end))
     return sorted(found, key=lambda name: name.start)
+
+
+def _is_whose(name: Name) -> bool:
+    """Whether it is a country's adjective, such as Belarusian, which names nobody."""
+    return all(
+        bool(country(word.text)) and word.language == "en" and word.text.lower() not in territories.names("en")
+        for word in words(name.text)
+    )
 
 
 def _preposition(text: str, name: Name) -> str:

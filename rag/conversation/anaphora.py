@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from istok.index.language import detect
-from istok.index.terms import is_country
+from istok.index.terms import is_country, stem
 from istok.index.types import Language
 from istok.rag.conversation.exchange import AUXILIARY, HYPERNYMS, MEASURES, Exchange
 from istok.rag.conversation.mentions import GOVERNS, ROLES, Case, Mention, inflected, is_predicate, mentions
@@ -90,11 +90,20 @@ _PERSONAL = re.compile(
     r"|die[ds]?|become|became|think|live[ds]?)\b",
     re.IGNORECASE,
 )
-_IMPERSONAL = re.compile(
-    r"\b(?:предусматрива|включа|содерж|рассчита|состо[ия]|называ[ею]тся|дли[тл]|сто[ия][тл]|наход|располож"
-    r"|заверш|строи|вступ)\w*",
+_OF_SOMEBODY = re.compile(
+    r"\b(?:замен[иья]\w+|смен[иья]\w+|уволи\w+|арестова\w+|задержа\w+|избра\w+|назначи\w+|уби[лт]\w*|обвин\w+|осуди\w+"
+    r"|поздрави\w+|награди\w+|replace\w*|succeed\w*|dismiss\w*|arrest\w*|kill\w*|elect\w*|appoint\w*|accuse\w*)\b",
     re.IGNORECASE,
 )
+"""What is done to people."""
+_IMPERSONAL = re.compile(
+    r"\b(?:предусматрива|включа|содерж|рассчита|состо[ия]|называ[ею]тся|дли[тл]|сто[ия][тл]|наход|располож"
+    r"|заверш|строи|вступ|принадлеж)\w*",
+    re.IGNORECASE,
+)
+_KIN = frozenset(map(stem, "дочь сын жена муж отец мать брат сестра семья должность".split()))
+"""What a person has, and no thing."""
+
 _THEN = re.compile(
     r"\b(?:тогда(?:\s+же)?|в\s+то(?:т\s+же|м\s+же)?\s+(?:время|год\w*)|в\s+том\s+же\s+(?:году|месяце)|then"
     r"|at\s+(?:that|the)\s+time"
@@ -176,6 +185,7 @@ def _replaced(
     previous = before[-1] if before else ""
     after = text[end:]
     personal, impersonal = bool(_PERSONAL.search(text)), bool(_IMPERSONAL.search(text))
+    of_somebody = bool(_OF_SOMEBODY.search(text))
     if word.startswith("эт") and _possessed(after, "его") is not None and word != "это":
         return None
     if word in ("this", "that") and not (
@@ -193,13 +203,15 @@ def _replaced(
         need = _Need(
             forms,
             english="this" if word.startswith("эт") else "",
-            personal=personal and forms[0][2][0] == "nomn",
+            personal=(personal and forms[0][2][0] == "nomn") or (of_somebody and forms[0][2][0] == "accs"),
             impersonal=impersonal and forms[0][2][0] == "nomn",
-            object_=forms[0][2][0] == "accs",
+            object_=forms[0][2][0] == "accs" and not of_somebody,
             located=bool(governed),
         )
         if _inside(text[:start], need, bool(possessed), language):
             return None
+        if possessed is not None and possessed.head in _KIN:
+            need = replace(need, kind="person")
         stands = _antecedent(need, said)
         if stands is None:
             return made.and_then(text, None), end
@@ -213,6 +225,10 @@ def _replaced(
         put = inflected(stands, case)
         return made.and_then(text[:start] + put + after, stands), start + len(put)
     if language == "en" and word in _ENGLISH:
+        owned = _OWNED.match(after) if word in _POSSESSIVE else None
+        if owned:
+            after = f" {owned[2]} of the {owned[1]}{after[owned.end() :]}"
+            text = text[:end] + after
         own = (
             word in _POSSESSIVE
             and re.match(r"\s+(?!and\b|or\b|for\b|in\b|at\b|to\b|with\b|on\b|from\b)[a-z]", after) is not None
@@ -231,14 +247,19 @@ def _replaced(
             return made.and_then(text, None), end
         name = stands.text if stands.text[-1:] == "," else _with_article(stands)
         if own:
-            run = re.match(r"\s+(?:\w+\s+)?\w+", after)
+            run = owned and re.match(rf"\s+{re.escape(owned[2])} of the {re.escape(owned[1])}", after)
+            run = run or re.match(r"\s+(?:\w+\s+)?\w+", after)
             first = next(iter(mentions(after.lstrip(), "en")), None)
             lead = len(after) - len(after.lstrip())
-            cut = lead + first.core if first and first.start == 0 else (run.end() if run else 0)
+            cut = lead + first.core if first and first.start == 0 and not owned else (run.end() if run else 0)
             new = f"{text[:start]}the{after[:cut]} of {name.rstrip(',')}"
             return made.and_then(new + after[cut:], stands), len(new)
         return made.and_then(text[:start] + name + after, stands), start + len(name)
     return None
+
+
+_OWNED = re.compile(r"\s+([a-z]+(?:\s[a-z]+)*)['’]s\s+(\w+)")
+"""What belongs to what somebody has: his "younger daughter's name"."""
 
 
 def _with_article(mention: Mention) -> str:
@@ -316,6 +337,8 @@ def _antecedent(need: _Need, said: Sequence[Exchange]) -> Mention | None:
             if need.kind == "place":
                 score += 0.6 if mention.preposition in ("в", "на", "in", "at", "to") else 0.0
                 score += 0.8 if mention.kind == "place" else 0.0
+            if need.english == "it" and mention.proper and re.fullmatch(r"[A-Z][a-z]+", mention.text):
+                score -= 0.8  # "a house" rather than "Obama", who may well be somebody
             if need.english == "they" and not mention.plural:
                 score -= 1.0
             if mention.plural and mention.named:
@@ -381,6 +404,8 @@ def _said_in_full(
     stands = _antecedent(_Need(head=phrase.head), said)
     if stands is None or not (stands.named or len(stands.text) > len(phrase.text)):
         stands = _antecedent(_Need(kind=kind), said) if kind else None
+        if stands is not None and kind == "thing" and not stands.named:
+            stands = None
     if stands is None:
         return "", None
     if kind == "place" and stands.head != phrase.head and not is_country(stands.head):

@@ -171,7 +171,8 @@ def _reworded(text: str, asks: Asks, opening: str, before: Exchange, language: L
     told = _told(old, before, language)
     filled = told
     led = " " in old.word and old.word.split()[0].lower() in {*GOVERNS, *PREPOSITIONS}
-    if not told and old.noun and (old.counts or (not asks.noun and not led)):
+    free = not led and (not asks.noun or " " in asks.word)
+    if not told and old.noun and not _names_same(asks.noun, old.noun) and (old.counts or free):
         filled = old.noun
     if not filled:
         verb = re.match(r"([a-z]+ed)\s+(?=the\b|an?\b|[A-Z«])", rest)
@@ -191,6 +192,11 @@ def _reworded(text: str, asks: Asks, opening: str, before: Exchange, language: L
     if auxiliary:
         return f"{opening} {auxiliary[0]} {filled} {rest[auxiliary.end() :]}"
     return f"{opening} {filled} {rest}"
+
+
+def _names_same(noun: str, old: str) -> bool:
+    """Whether what is asked for is what was asked for, perhaps in a compound («техника», «спецтехника»)."""
+    return any(one in other for one in stems(noun) for other in stems(old) if len(one) > 3)
 
 
 def _told(old: Asks, before: Exchange, language: Language) -> str:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from istok.index.language import detect
-from istok.index.terms import stem, term, tokens
+from istok.index.terms import STOPWORDS, stem, term, tokens
 from istok.index.types import Language
+from istok.rag.checks.names import transliterated
 from istok.rag.conversation.mentions import ROLES, Mention, inflected, mentions
+from istok.rag.spans.nominative import nominative
 from istok.rag.wording import TEXTS
 
 _MARKS = re.compile(r"(?:\s*\[\d+\])+")
@@ -37,6 +39,7 @@ MEASURES = frozenset(
         "миллиард тысяча "
         "рубль доллар евро итог сторона начало конец среднее количество размер стоимость население численность "
         "площадь цена более около часть доля очередь раза "
+        "человек people "
         "population area price length year years date day month period time amount sum total number percent "
         "million billion thousand rouble ruble "
         "dollar euro place value share third half size cost part beginning end average".split(),
@@ -54,8 +57,8 @@ class Exchange:
 
     @cached_property
     def language(self) -> Language:
-        """The question's."""
-        return detect(self.question)
+        """The question's; names don't tell it."""
+        return spoken(self.question) or detect(self.question)
 
     @cached_property
     def focus(self) -> str:
@@ -88,7 +91,12 @@ class Exchange:
         if self.asks.person and self.short and answered and _SURNAME.fullmatch(answered[0].text):
             # One capitalised word that says who: a person, or a company.
             answered.insert(1, replace(answered[0], kind="person"))
+        if self.focus and detect(self.focus) != self.language:
+            # What was quoted in the other language: only its names are known in both.
+            abroad = [_abroad(m, self.language) for m in answered if m.proper and not _LOWER.search(m.text)]
+            answered = [mention for mention in abroad if mention is not None]
         person = next((m for m in answered if m.kind == "person" and m.proper), None)
+        about = self.asks.person and _WHO_IS.match(self.question)
         for place, mention in enumerate(mentions(self.question, self.language)):
             weight = 1.0 - 0.1 * place
             if mention.head in MEASURES:
@@ -98,7 +106,13 @@ class Exchange:
                 weight -= 0.5
             if mention.end <= self.asks.end and not mention.named and not self.asks.counts:
                 # The thing asked for is the answer's, if that names it.
-                weight -= 1.5 if answered and answered[0].proper else 0.5
+                weight -= (
+                    1.5
+                    if self.short and answered and answered[0].proper and answered[0].plural == mention.plural
+                    else 0.5
+                )
+            if about and mention.start == about.end():
+                weight += 2.0
             if person and self.asks.person and mention.kind == "person" and mention.head in ROLES:
                 found.append((_titled(mention, person, self.language), 2.5))
                 person = None
@@ -107,6 +121,8 @@ class Exchange:
             found += [(nested, weight - 1.2) for nested in mention.nested]
         for place, mention in enumerate(answered):
             weight = (1.2 if self.short else 0.6) - 0.3 * place - (0.4 if mention.preposition else 0.0)
+            if not self.short and detect(self.focus) != self.language:
+                weight -= 0.8
             if not mention.named:
                 weight -= 0.6
             if self.asks.person and mention.kind == "person":
@@ -118,6 +134,29 @@ class Exchange:
             found.append((mention, weight))
             found += [(nested, weight - 1.2) for nested in mention.nested]
         return found
+
+
+def spoken(text: str) -> Language | None:
+    """The language of the words of a text that aren't names; None when it has no other."""
+    plain = [word for word, _ in tokens(text) if word[0].islower() or word.lower() in STOPWORDS]
+    return detect(" ".join(plain)) if plain else None
+
+
+_LOWER = re.compile(r"(?<![\w«])[а-яё]{2,}")
+_WHO_IS = re.compile(r"(?:кто\s+так(?:ой|ая|ие)|who\s+(?:is|was|are|were))\s+(?=[A-ZА-ЯЁ])", re.IGNORECASE)
+
+
+def _abroad(mention: Mention, language: Language) -> Mention | None:
+    """A name of the other language as it is said in this one; None when it isn't known how."""
+    if language == "ru" or detect(mention.text) == "en":
+        return mention
+    if mention.kind == "thing":
+        return mention if mention.text[0] == "«" else None
+    name = nominative(mention.text) if mention.kind == "person" else inflected(mention, "nomn")
+    if name is None:
+        return None
+    text = transliterated(name)
+    return replace(mention, text=text, start=0, end=len(text), core=len(text), words=(), case="")
 
 
 def _titled(role: Mention, person: Mention, language: Language) -> Mention:
@@ -150,6 +189,7 @@ _KINDS = {
     "post": "пост должность post position office job",
     "thing": "документ соглашение договор контракт проект встреча выставка форум визит мероприятие событие план "
     "программа закон матч "
+    "церемония премия выборы голосование операция премьера концерт ceremony award election vote operation premiere "
     "решение делегация указ исследование турнир авария пожар document agreement contract deal project meeting "
     "exhibition forum visit "
     "event plan programme program law match decision delegation decree study tournament accident fire roadmap",
@@ -166,7 +206,7 @@ def stems(text: str) -> list[str]:
 
 _WH = {
     "ru": re.compile(
-        r"(?:(?:в|во|на|с|со|из|от|до|для|к|о|об|по|за|при|у|под|над|между|через)\s+)?(?:кто|кого|кому|кем|ком"
+        r"(?:(?:по\s+сравнению\s+)?(?:в|во|на|с|со|из|от|до|для|к|о|об|по|за|при|у|под|над|между|через)\s+)?(?:кто|кого|кому|кем|ком"
         r"|что|чего|чему|чем|чём"
         r"|где|когда|куда|откуда|почему|зачем|как|сколько|скольких|скольким|насколько|кто-то"
         r"|как(?:ой|ая|ое|ие|ого|ому|им|ом|ую|их|ими)|каков[аоы]?|чей|чья|чь[её]|котор\w+)\b(?:\s+(?:и"
@@ -174,8 +214,8 @@ _WH = {
         re.IGNORECASE,
     ),
     "en": re.compile(
-        r"(?:(?:in|on|at|to|with|from|for|of|by|about|since|over|under|during|until|after"
-        r"|before)\s+)?(?:how\s+(?:much|many|long|large"
+        r"(?:(?:compared\s+)?(?:in|on|at|to|with|from|for|of|by|about|since|over|under|during|until"
+        r"|after|before)\s+)?(?:how\s+(?:much|many|long|large"
         r"|big|far|often|old|high|soon|fast)|who|whom|whose|what|which|when|where|why|how)\b(?:\s+(?:and"
         r"|or)\s+(?:where|when|who|how|why)\b)?",
         re.IGNORECASE,
@@ -210,6 +250,10 @@ class Asks:
 _ADVERBS = frozenset("где когда куда откуда почему зачем как when where why how".split())
 
 
+_SORTS = frozenset(map(term, "вид тип сорт род единица kind type sort".split()))
+"""What a noun is asked for by another («какой вид техники»)."""
+
+
 def asks_of(question: str, language: Language) -> Asks:
     """What a question opens with; empty when it has no question word there."""
     found = _WH[language].match(question)
@@ -219,13 +263,16 @@ def asks_of(question: str, language: Language) -> Asks:
     if _ASKS_NOUN.search(word) or _COUNTS.search(word):
         after = question[end:]
         lead = len(after) - len(after.lstrip())
-        preposition = word.split()[0].lower() if language == "ru" and " " in word else ""
+        preposition = word.split()[-2].lower() if language == "ru" and " " in word else ""
         phrase = next(
             iter(mentions(f"{preposition} {after.lstrip()}" if preposition else after.lstrip(), language)), None
         )
         shift = len(preposition) + 1 if preposition else 0
         if phrase is not None and phrase.start == shift:
-            stop = phrase.core - shift
+            stop = (phrase.end if phrase.head in _SORTS else phrase.core) - shift
             noun = after.lstrip()[:stop]
             end += lead + stop
+        elif " " in word and (measure := re.match(r"\s+([a-z]+)(?=\W*$)", after)):  # "for what amount?"
+            noun = measure[1]
+            end += measure.end()
     return Asks(word, noun, end, bool(_PERSON.match(word)), bool(_COUNTS.search(word)))

@@ -12,13 +12,15 @@ from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 from istok.index.language import detect
+from istok.index.lexicon import translations
 from istok.index.terms import STOPWORDS, query_terms, term, tokens
 from istok.index.types import Language
 from istok.rag.conversation.anaphora import WORD, resolved
+from istok.rag.conversation.courtesy import courtesy
 from istok.rag.conversation.ellipsis import asked_anew
-from istok.rag.conversation.exchange import AUXILIARY, HYPERNYMS, MEASURES, Asks, Exchange, asks_of, stems
-from istok.rag.conversation.mentions import GOVERNS, PREPOSITIONS, is_predicate, mentions
-from istok.rag.morphology import parses
+from istok.rag.conversation.exchange import AUXILIARY, HYPERNYMS, MEASURES, Asks, Exchange, asks_of, spoken, stems
+from istok.rag.conversation.mentions import GOVERNS, PREPOSITIONS, inflected, is_predicate, mentions
+from istok.rag.morphology import is_proper, parses
 from istok.rag.question import NOW, TIME
 from istok.rag.types import Turn
 
@@ -47,8 +49,10 @@ def standalone(question: str, turns: Sequence[Turn], rewriter: Rewriter | None =
     A `rewriter` is asked only for a question that leans on them, and heard only if it keeps to their words.
     """
     said: list[Exchange] = []
+    turns = [turn for turn in turns if not courtesy(turn.question)]
     for turn in turns[-REACH:]:
-        said.append(Exchange(_whole(turn.question, said), turn.answer))
+        whole = _whole(turn.question, said)
+        said.append(Exchange(_LEAD.sub("", whole) or whole, turn.answer))
     whole = _whole(question, said)
     if rewriter is not None and whole != question:
         language = spoken_in(question, turns)
@@ -65,9 +69,7 @@ def spoken_in(question: str, turns: Sequence[Turn]) -> Language:
 
 
 def _spoken_in(question: str, before: Language) -> Language:
-    words = WORD.findall(question)
-    plain = [word for word in words if word[0].islower() or word.lower() in STOPWORDS]
-    return detect(" ".join(plain)) if plain else before
+    return spoken(question) or before
 
 
 def faithful(rewritten: str, question: str, turns: Sequence[Turn]) -> bool:
@@ -88,8 +90,9 @@ def _among(term_: str, others: Sequence[str] | set[str]) -> bool:
 
 
 _LEAD = re.compile(
-    r"^(?:(?:ну|так|хорошо|ладно|понятно|ясно|спасибо|ok|okay|ок|well|thanks|thank you|right|i see|а|и|но|and"
-    r"|but|so|also)\b[\s,.!—-]*)+",
+    r"^(?:(?:ну|так|хорошо|ладно|понятно|ясно|спасибо|привет|здравствуйте|ok|okay|ок|hello|hi|well|thanks|thank you"
+    r"|right|i see|а|и|но|and|but|so|also"
+    r"|(?:под)?скажи(?:те)?(?:\s*,?\s*пожалуйста)?|(?:please\s+)?tell\s+me(?=\W+(?:wh|how)))\b[\s,.!—-]*)+",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
@@ -97,6 +100,7 @@ _ABOUT = re.compile(
     r"|^(?:что|как)\s+(?:с|со)\s+(?=[^?]{1,40}\??$)",
     re.IGNORECASE,
 )
+_PARTICLES = re.compile(r"\s+(?:именно|exactly)(?!\w)", re.IGNORECASE)
 _AGAIN = re.compile(
     r"^\W*(?:(?:расскажи\w*\s+)?(?:по)?подробнее(?:\s+об\s+этом)?|ещ[её]|точно|ты\s+уверен\w*|вы\s+уверены"
     r"|(?:tell\s+me\s+|say\s+)?more(?:\s+(?:details?|about\s+(?:it|that|this)))?|are\s+you\s+sure|really"
@@ -128,10 +132,11 @@ def _whole(asked: str, said: Sequence[Exchange]) -> str:
     about = _ABOUT.match(rest)
     rest = rest[about.end() :] if about else rest
     same = _WHO_WAS_IT.match(rest)
-    rest = rest[same.end() :] if same else rest
+    rest = _PARTICLES.sub(" ", rest[same.end() :] if same else rest)
     language = _spoken_in(trimmed, before.language)
     if re.fullmatch(r"\D{0,3}(?:19|20)\d\d\D{0,3}", rest):
         rest = f"в {rest.strip(' ?!.')} году" if language == "ru" else f"in {rest.strip(' ?!.')}"
+    rest = _asking_first(rest, language)
     asks = asks_of(rest, language)
     tail = rest[asks.end :].strip(" ?!.…")
     if (
@@ -140,10 +145,14 @@ def _whole(asked: str, said: Sequence[Exchange]) -> str:
         and not (asks.word.lower() in ("what", "что", "кто", "who") and tail)
     ):
         return _finished(asked_anew(rest, asks, "", before, language))
+    unresolved = rest
     full = resolved(rest, said, language)
     rest, found = full.text, full.found
     if found and not _is_fragment(rest, language):
-        return _finished(rest if full.named else _carried(rest, before, language, time=False, own=asked))
+        if full.named:
+            return _finished(rest)
+        # A pronoun for which nothing was found stays; all that was asked before goes with it.
+        return _finished(_carried(rest, before, language, time=False, own=asked, thin=rest == unresolved))
     lead = lead or same
     fragment = bool(about) or _is_fragment(rest, language)
     own = [mention for mention in mentions(rest, language) if mention.named]
@@ -161,17 +170,40 @@ def _whole(asked: str, said: Sequence[Exchange]) -> str:
         return asked
     if language == "ru" and len(rest.split()) == 1 and (verb := _another_verb(rest.strip(" ?!."), before)):
         return _finished(verb)
-    if lead or len(content) <= 2 or _shares_topic(content, before):
+    if lead or len(content) <= 1 or _goes_on(rest, content, said) or _shares_topic(content, before):
         rest = _as_what(rest, asks, before, language)
+        full_ = _in_full(rest, said, language)
+        if full_ != rest:
+            return _finished(full_)
         if asks.counts and not asks.noun and before.asks.counts and language == before.language:
             rest = f"{rest[: asks.end]} {before.asks.noun}{rest[asks.end :]}"
         return _finished(_carried(rest, before, language, thin=len(content) <= 1))
     return asked
 
 
+def _asking_first(rest: str, language: Language) -> str:
+    """A fragment that asks at its end («С Россией какой товарооборот?», "Worth how much?"), with its question word
+    first."""
+    words = list(WORD.finditer(rest))
+    if not words or asks_of(rest, language).word or any(mark in rest.rstrip("?!. ") for mark in ",;:?«“"):
+        return rest
+    for word in words[1:5]:
+        asks = asks_of(rest[word.start() :], language)
+        if asks.word and not (language == "ru" and _ALONE.fullmatch(asks.word)):
+            first = rest[: word.start()].strip()
+            if language == "en" or not is_proper(words[0][0]):
+                first = first[:1].lower() + first[1:]
+            return f"{rest[word.start() :].strip(' ?!.')} {first}?"
+    return rest
+
+
+_ALONE = re.compile(r"[кч](?:ого|его|ому|ему|ем|то)", re.IGNORECASE)
+
+
 def _finished(question: str) -> str:
     """As a question is written: a capital first, one mark at the end."""
     text = re.sub(r"\s+([?,.!])", r"\1", " ".join(question.split()))
+    text = re.sub(r"\bоб(?=\s+[бвгджзйклмнпрстфхцчшщ])", "о", text)
     text = re.sub(r",+(?=[?,])", "", text.strip(" ,—-"))
     return (text[:1].upper() + text[1:]).rstrip("?.! ,") + "?"
 
@@ -208,7 +240,38 @@ def _shares_topic(content: Sequence[str], before: Exchange) -> bool:
     return any(word in known for word in content)
 
 
-_BE = frozenset("был была было были есть будет будут".split())
+def _goes_on(rest: str, content: Sequence[str], said: Sequence[Exchange]) -> bool:
+    """Whether a short question is of the same talk: of something spoken of or quoted in it, in either language,
+    or that could be of anything (a company, a document). "How many hospitals were built?" is of another."""
+    if len(content) > 2:
+        return False
+    known = {word for one in said for word in query_terms(f"{one.question} {one.answer}")}
+    if re.search(r"\bthe\s+[a-z]", rest):
+        return True
+    return any(word in known or word in HYPERNYMS or not known.isdisjoint(translations(word)) for word in content)
+
+
+def _in_full(rest: str, said: Sequence[Exchange], language: Language) -> str:
+    """The question with a thing that an earlier one told more of ("the delegation") said as it was said there."""
+    for mention in mentions(rest, language):
+        if mention.named or mention.head in MEASURES or mention.start < asks_of(rest, language).end:
+            continue
+        fuller = [
+            other
+            for one in said
+            if one.language == language
+            for other in mentions(one.question, language)
+            if other.head == mention.head and other.plural == mention.plural and other.named
+            and not set(stems(mention.text)) - set(stems(other.text))
+        ]  # fmt: skip
+        if fuller:
+            put = max(fuller, key=lambda other: len(other.text))
+            text = inflected(put, mention.case) if mention.case else put.text  # type: ignore[arg-type]
+            return rest[: mention.start] + text + rest[mention.end :]
+    return rest
+
+
+_BE = frozenset("ли был была было были есть будет будут".split())
 
 
 def _is_fragment(rest: str, language: Language) -> bool:
@@ -233,7 +296,9 @@ def _carried(
     text = rest.strip(" ?!.")
     named = [mention for mention in mentions(own, language) if mention.named] if own else []
     aside: list[str] = []
-    for mention in mentions(before.question, before.language):
+    spoken = mentions(before.question, before.language)
+    thin = thin or not any(mention.named for mention in spoken)
+    for mention in spoken:
         if not mention.named and not (thin and mention.start >= before.asks.end and mention.head not in MEASURES):
             continue
         phrase, preposition = mention.text, mention.preposition
@@ -254,7 +319,11 @@ def _carried(
         if (not preposition and named) or any(preposition == mention.preposition for mention in named):
             continue
         article = "the " if language == "en" and re.search(rf"\bthe\s+{re.escape(phrase)}", before.question) else ""
-        if preposition and preposition not in _OF_MOTION:
+        somebody = (
+            preposition == "at" and mention.kind != "place" and mention.text.istitle() and " " not in mention.text
+        )
+        repeated = thin and re.search(rf"\b{preposition}\s", text)
+        if preposition and preposition not in _OF_MOTION and not (somebody or repeated):
             text += f" {preposition} {article}{phrase}"
         else:
             aside.append(phrase.removeprefix("of "))

@@ -58,9 +58,10 @@ _BODIES = _stems(
 ROLES = _stems(
     "министр премьер премьер-министр президент губернатор директор председатель глава мэр ректор "
     "тренер посол секретарь руководитель гендиректор спикер депутат командир капитан чемпион владелец основатель "
-    "автор "
+    "автор сын дочь жена муж отец мать брат сестра "
     "minister premier president governor director chairman chairwoman head mayor rector coach ambassador secretary "
-    "chief leader speaker captain champion owner founder author ceo commander king chancellor"
+    "chief leader speaker captain champion owner founder author ceo commander king chancellor "
+    "son daughter wife husband father mother brother sister"
 )
 """Stems of what a person may be."""
 
@@ -77,7 +78,8 @@ _VERBS = frozenset(
     wrote think thought know knew see saw hear heard find found give gives bring brought teach taught choose chose
     appoint elect attend agree refuse resign support oppose accuse kill killed wound injure destroy damage follow
     apply use uses need needs want wants ask asks answer own owns serve serves move joins meets signs chairs taken
-    written known seen put down up sent grows rises falls says
+    written known seen put down up sent grows rises falls says represent beat shot shoot hide hid abolish change worth
+    host direct marry belong belongs spoke speak spoken pass passed happens cause caused
     """.split()
 )
 _JOIN = frozenset("with to between for in from".split())
@@ -214,10 +216,13 @@ def inflected(mention: Mention, case: Case) -> str:
 def _inflect(word: Word, case: Case) -> str:
     assert word.parse is not None  # noqa: S101 - the caller has asked
     tag, wanted = word.parse.tag, case
+    own = parses(word.text) if case == "accs" and word.text.islower() else ()
+    if any(parse.tag.case == case and parse.tag.number == tag.number for parse in own):
+        return word.text
     if case == "accs" and (tag.number == "plur" or tag.gender == "masc"):
         # The accusative of these is the genitive of what lives, and the nominative of what doesn't.
         wanted = "gent" if tag.animacy == "anim" else "nomn"
-    made = word.parse.inflect({wanted})
+    made = word.parse.inflect({wanted, "Supr"} if "Supr" in tag else {wanted})
     if made is None:
         return word.text
     if word.text.isupper() and len(word.text) > 1:
@@ -268,7 +273,13 @@ def _noun_like(word: str) -> list[Parse]:
         surnames = [p for p in parses(word) if "Surn" in p.tag] or [p for p in parses(word) if "Poss" in p.tag]
         if surnames:
             return surnames
-    return [p for p in parses(word) if p.tag.POS == "NOUN"]
+    read = parses(word)
+    least = LIKELY if read[0].tag.POS in ("VERB", "PRTS", "ADJS") else 0.0
+    return [p for p in read if p.tag.POS == "NOUN" and p.score >= least]
+
+
+LIKELY = 0.05
+"""The probability from which on a word that is a verb most of the time is a noun («погиб» is none)."""
 
 
 def _simple(
@@ -277,6 +288,8 @@ def _simple(
     """Adjectives and their noun from `at` on: the words, the place after them, the noun's reading."""
     words: list[Word] = []
     adjectives: list[list[Parse]] = []
+    if at < len(tokens) and tokens[at].text in "«“" and (whole := _title(tokens, at, cases)):
+        return whole
     while at < len(tokens):
         token = tokens[at]
         text = token.text
@@ -316,6 +329,17 @@ def _simple(
         adjectives.append(options)
         at += 1
     return None
+
+
+def _title(
+    tokens: Sequence[Word], at: int, cases: frozenset[str] | None
+) -> tuple[list[Word], int, Parse | None] | None:
+    """A title in quotation marks that is no noun with its adjectives («Доктор Кто»); it isn't inflected."""
+    close = next((i for i in range(at + 1, len(tokens)) if tokens[i].text in "»”"), None)
+    if close is None or close == at + 1:
+        return None
+    inside = _simple(tokens[:close], at + 1, cases)
+    return None if inside and inside[1] == close else (list(tokens[at : close + 1]), close + 1, None)
 
 
 def _adjective(word: str) -> list[Parse]:
@@ -373,6 +397,8 @@ def _phrase(text: str, tokens: Sequence[Word], at: int, preposition: str) -> tup
             words.append(token)
             core, at = token.end, at + 1
         elif _is_name(token.text) and (own := _name_parse(token.text, case)) is not False:
+            if own and "Name" in own.tag and noun and noun.tag.animacy == "inan" and noun.is_known:
+                break  # «какую должность Александр Рогожник занимает»: a thing has no first name
             words.append(replace(token, parse=own or None))
             if own:
                 tags.append(own.tag)
@@ -410,7 +436,9 @@ def _phrase(text: str, tokens: Sequence[Word], at: int, preposition: str) -> tup
     )
     head = stem(noun.normal_form if noun else first.text)
     kind: Kind = "thing"
-    if any({"Surn", "Name", "Patr", "Poss"} & set(t.grammemes) for t in tags) or (noun and head in ROLES):
+    if text[start] in '«“"':
+        pass
+    elif any({"Surn", "Name", "Patr", "Poss"} & set(t.grammemes) for t in tags) or (noun and head in ROLES):
         kind = "person"
     elif is_country(head) or head in PLACES or any("Geox" in t for t in tags[:1]):
         kind = "place"

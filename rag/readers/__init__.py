@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from threading import Event
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from istok.index.errors import UnknownNameError
 from istok.index.types import Language
 from istok.rag.types import Claim, Evidence, Reading, Turn
 
-ReaderEvent = str | Claim | Reading
-"""Provisional text as it is generated, a finished claim, and last of all the whole reading."""
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The reader is busy: `ahead` others have their turn before. After a wait, 0 says that it is over."""
+
+    ahead: int
+
+
+ReaderEvent = str | Claim | Waiting | Reading
+"""Provisional text as it is generated, a finished claim, and last of all the whole reading; before them how long the
+queue is, if there is one."""
 
 
 class Reader(Protocol):
@@ -26,6 +36,26 @@ class Reader(Protocol):
     ) -> Iterator[ReaderEvent]:
         """Claims that cite numbers of `evidence`, ending with one `Reading`; no claims means that the
         evidence does not answer. Ends soon after `stop` is set. Raises ReaderError."""
+
+
+@runtime_checkable
+class Costly(Protocol):
+    """What a reader that holds memory offers besides reading."""
+
+    def close(self) -> None:
+        """Give the memory back; a later reading takes it anew."""
+
+
+@runtime_checkable
+class Remote(Protocol):
+    """What a reader that asks a server offers besides reading."""
+
+    @property
+    def host(self) -> str:
+        """The machine that is asked, "" when it is this one."""
+
+    def reach(self) -> None:
+        """Knock at the server before anybody asks. Raises ReaderError when it can't be used."""
 
 
 ANSWER_SECONDS = 180.0

@@ -10,8 +10,10 @@ from collections import deque
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from itertools import takewhile
+from math import inf
 from pathlib import Path
 from threading import Condition, Event
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +24,7 @@ from istok.rag import models
 from istok.rag.errors import ReaderError
 from istok.rag.grammar import gbnf, one_question, question_gbnf
 from istok.rag.prompt import INSTRUCTIONS, Message, fit, merged, messages, rewriting
-from istok.rag.readers import ANSWER_SECONDS
+from istok.rag.readers import ANSWER_SECONDS, Waiting
 from istok.rag.readers.generation import Generation, Halt, events
 from istok.rag.types import Evidence, Turn
 from istok.rag.wording import say
@@ -45,6 +47,8 @@ SMALL_CONTEXT = 2048
 MAX_TOKENS = 384
 REWRITE_TOKENS = 60
 REWRITE_SECONDS = 30.0
+MOMENT = 0.3
+"""Seconds that one waits for one's turn before the length of the queue is told."""
 FEWEST_CHARACTERS = 1.7
 """Of a language that a model knows, to a token."""
 # A prompt is evaluated in pieces of this many tokens, so that a reading can be stopped between them.
@@ -104,7 +108,12 @@ class LlamaCppReader:
         `Reading`."""
         halt = Halt(stop, self._seconds)
         with ExitStack() as turn:
-            if not turn.enter_context(_turns.mine(halt)):
+            ahead, waited = 0, False
+            for ahead in turn.enter_context(_turns.queue(halt)):
+                waited = waited or ahead > 0
+                if waited and not halt.is_set():
+                    yield Waiting(ahead)
+            if ahead:
                 yield halt.reading(language)
                 return
             model = self._load()
@@ -151,10 +160,24 @@ class LlamaCppReader:
             except RuntimeError:
                 return None
 
+    def close(self) -> None:
+        """Free the model, when it is this reader's that is in memory; the next reading loads it again."""
+        global _model
+        if self._is_loaded():  # else there is nothing to wait for
+            with _turns.mine():
+                if self._is_loaded() and _model is not None:
+                    _model.close()
+                    _model = None
+
+    def _is_loaded(self) -> bool:
+        model = _model
+        return model is not None and (model.path, model.n_ctx) == (self._path, self._n_ctx)
+
     def _load(self) -> _Model:
         """The model, in memory. Only in one's turn."""
         global _model
-        if _model is None or (_model.path, _model.n_ctx) != (self._path, self._n_ctx):
+        if _model is None or not self._is_loaded():
+            models.check(self._path)  # else what is loaded would be lost for nothing
             if _model is not None:
                 _model.close()
                 _model = None
@@ -168,22 +191,62 @@ class _Turns:
     def __init__(self) -> None:
         self._changed = Condition()
         self._waiting: deque[object] = deque()
+        self._absent: set[object] = set()
+        self._holder: object = None
 
     @contextmanager
     def mine(self, halt: Halt | None = None) -> Iterator[bool]:
-        """Within it, it is one's turn, unless `halt` came first: then False. May end in another thread."""
+        """Within it, it is one's turn, unless `halt` came first: then False."""
+        with self._place() as ticket:
+            yield self._wait(ticket, halt) == 0
+
+    @contextmanager
+    def queue(self, halt: Halt) -> Iterator[Iterator[int]]:
+        """Within it one stands in the queue, and hears how many are ahead: after a moment and at each change, until
+        it is one's turn, 0, or `halt` is set. Who does not listen is passed over, and keeps their place. May end in
+        another thread."""
+        with self._place() as ticket:
+            yield self._ahead(ticket, halt)
+
+    @contextmanager
+    def _place(self) -> Iterator[object]:
         ticket = object()
         with self._changed:
             self._waiting.append(ticket)
         try:
-            with self._changed:
-                while (first := self._waiting[0] is ticket) is False and not (halt and halt.is_set()):
-                    self._changed.wait(0.1)
-            yield first
+            yield ticket
         finally:
             with self._changed:
                 self._waiting.remove(ticket)
+                self._absent.discard(ticket)
+                if self._holder is ticket:
+                    self._holder = None
                 self._changed.notify_all()
+
+    def _ahead(self, ticket: object, halt: Halt) -> Iterator[int]:
+        seen, moment = 0, monotonic() + MOMENT
+        while ahead := self._wait(ticket, halt, seen, moment):
+            yield ahead
+            if halt.is_set():
+                return
+            seen = ahead
+        yield 0
+
+    def _wait(self, ticket: object, halt: Halt | None, seen: int = 0, moment: float = inf) -> int:
+        """0 when it is one's turn. Before that how many are ahead: when `halt` is set, or when after the `moment` they
+        are not as many as were `seen`."""
+        with self._changed:
+            self._absent.discard(ticket)
+            while True:
+                before = list(takewhile(lambda other: other is not ticket, self._waiting))
+                if self._holder is None and self._absent.issuperset(before):
+                    self._holder = ticket
+                    return 0
+                ahead = max(1, len(before))
+                if (ahead != seen and monotonic() > moment) or (halt and halt.is_set()):
+                    self._absent.add(ticket)
+                    return ahead
+                self._changed.wait(0.1)
 
 
 _turns = _Turns()

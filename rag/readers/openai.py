@@ -104,6 +104,29 @@ class OpenAIReader:
         """`openai:MODEL@URL`."""
         return f"openai:{self._model}@{self._url}"
 
+    @property
+    def host(self) -> str:
+        """The machine that is asked, "" when it is this one."""
+        return "" if _is_loopback(self._host) else self._host
+
+    def reach(self) -> None:
+        """Ask the server for its list of models, with nothing but the key. Raises ReaderError when that is refused."""
+        try:
+            with httpx2.Client(trust_env=False, headers=_headers(), timeout=CONNECT_SECONDS) as client:
+                status = client.get(f"{self._url}/models").status_code
+        except httpx2.TransportError as error:
+            raise ReaderError(self._silent(_reason(error))) from error
+        match status:
+            case 401 | 403:
+                raise ReaderError(f"{self._url} refuses the key ({status}): set the environment variable {KEY}")
+            case 404:
+                raise ReaderError(f"{self._url} has no list of models: mend the address, which usually ends in /v1")
+            case _ if status != httpx2.codes.OK:
+                raise ReaderError(self._silent(str(status)))
+
+    def _silent(self, problem: str) -> str:
+        return f"{self._url} does not answer ({problem}): start the server, mend the address, or choose another reader"
+
     def read(
         self, question: str, turns: Sequence[Turn], evidence: Evidence, *, language: Language, stop: Event
     ) -> Iterator[ReaderEvent]:
@@ -143,7 +166,7 @@ class OpenAIReader:
             return None
 
     def _events(self, prompt: Prompt, halt: Halt, language: Language) -> Iterator[ReaderEvent]:
-        notes = [] if _is_loopback(self._host) else [say(language, "remote", host=self._host)]
+        notes = [say(language, "remote", host=self.host)] if self.host else []
         connection = _Connection()
         generation = Generation(lambda: self._pieces(prompt.messages, MAX_TOKENS, halt, connection), halt)
         try:
@@ -182,9 +205,7 @@ class OpenAIReader:
                     pause = FIRST_PAUSE * 2**number * random.uniform(0.75, 1.25)  # noqa: S311 - no secret
                     if number + 1 < TRIES and halt.wait(max(pause, getattr(error, "pause", 0.0))):
                         return
-        raise ReaderError(
-            f"{self._url} does not answer ({problem}): start the server, mend the address, or choose another reader"
-        )
+        raise ReaderError(self._silent(problem))
 
     def _try(
         self, client: httpx2.Client, request: dict[str, Any], halt: Halt, connection: _Connection

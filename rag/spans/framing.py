@@ -7,6 +7,7 @@ from typing import get_args
 
 from istok.index.types import Language
 from istok.rag.question import Question
+from istok.rag.spans.nominative import nominative
 from istok.rag.spans.rendering import rendered
 from istok.rag.spans.span import Span
 from istok.rag.spans.wanted import ask
@@ -19,7 +20,8 @@ MARKS: Mapping[Language, str] = {"ru": "«{}»", "en": "“{}”"}
 
 def framed(question: Question, sentence: Sentence, span: Span | None) -> str:
     """The sentence as an answer: **span** — «whole sentence», and the language of the quote where it is not the
-    question's; the bare sentence when there is nothing to say of it."""
+    question's; the bare sentence when there is nothing to say of it. A name is said in the nominative, where it is sure
+    what that is: only the quote is word for word."""
     foreign = sentence.language != question.language
     if span is None and not foreign:
         return sentence.text
@@ -30,8 +32,11 @@ def framed(question: Question, sentence: Sentence, span: Span | None) -> str:
         return quote[0].upper() + quote[1:]
     text = sentence.text[span.range.start : span.range.end]
     wanted = ask(question)
+    before = sentence.text[: span.range.start]
     if foreign and wanted is not None:
-        text = rendered(text, wanted.kind, question.language) or text
+        text = rendered(text, wanted.kind, question.language, before) or text
+    elif sentence.language == "ru" and wanted is not None and wanted.kind in ("person", "organisation"):
+        text = nominative(text, before) or text
     return f"**{text}** — {quote}"
 
 

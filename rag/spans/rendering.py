@@ -14,6 +14,7 @@ from istok.rag.checks.dates import dates
 from istok.rag.checks.figures import Figure, figures
 from istok.rag.checks.names import transliterated
 from istok.rag.conversation.mentions import inflected, mentions
+from istok.rag.spans.nominative import nominative
 from istok.rag.spans.wanted import Kind
 
 _HEDGES: tuple[tuple[str, str], ...] = (
@@ -48,14 +49,15 @@ _MOST = 1_000_000
 """From here on figures are written with a word for their scale."""
 
 
-def rendered(text: str, kind: Kind, language: Language) -> str | None:
-    """`text`, the answer to a question of that kind, in `language`; None where it can't be shown to be the same."""
+def rendered(text: str, kind: Kind, language: Language, before: str = "") -> str | None:
+    """`text`, the answer to a question of that kind, in `language`; None where it can't be shown to be the same.
+    `before` is what stands before it in its sentence."""
     if kind == "number":
         return _figure(text, language)
     if kind == "date":
         return _date(text, language)
     if language == "en" and detect(text) == "ru":
-        return _person(text) if kind == "person" else _place(text) if kind == "place" else None
+        return _name(text, before) if kind == "person" else _place(text) if kind == "place" else None
     return None
 
 
@@ -122,15 +124,10 @@ def _month(number: int | None, has_day: bool, language: Language) -> str:
     return get_month_names("wide", "format" if has_day else "stand-alone", language)[number] if number else ""
 
 
-def _person(text: str) -> str | None:
-    """A name whose first word the dictionary has, in the nominative and in Latin letters."""
-    found = mentions(text, "ru")
-    if len(found) != 1 or found[0].text != text or found[0].kind != "person":
-        return None
-    words = found[0].words
-    if not all(word.parse for word in words) or not (words[0].parse and words[0].parse.is_known):
-        return None
-    return transliterated(inflected(found[0], "nomn"))
+def _name(text: str, before: str) -> str | None:
+    """Names that are surely known in the nominative, in Latin letters."""
+    name = nominative(text, before)
+    return None if name is None else transliterated(name.replace(" и ", " and "))
 
 
 def _place(text: str) -> str | None:

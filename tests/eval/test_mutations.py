@@ -13,7 +13,7 @@ from istok.eval.questions import GoldItem
 from istok.index.load import load
 from istok.index.types import Document
 from istok.rag.types import Claim, Evidence, Sentence
-from istok.rag.verify import verify
+from istok.rag.verify import TextOf, verify
 from istok.ui.cli import main
 
 ARTICLES = Path(__file__).parents[2] / "seeds"
@@ -155,15 +155,15 @@ def test_the_same_truths_are_mutated_in_the_same_way_and_once_a_kind() -> None:
     assert {mutation.kind for mutation in made if mutation.false} >= {"dates: day", "dates: month", "negation: added"}
 
 
-def accepting(claim: Claim, evidence: Evidence) -> Claim:
+def accepting(claim: Claim, evidence: Evidence, text_of: TextOf) -> Claim:
     return claim
 
 
-def rejecting(claim: Claim, evidence: Evidence) -> Claim:
+def rejecting(claim: Claim, evidence: Evidence, text_of: TextOf) -> Claim:
     return Claim(claim.text, claim.citations, "unsupported")
 
 
-def doubting(claim: Claim, evidence: Evidence) -> Claim:
+def doubting(claim: Claim, evidence: Evidence, text_of: TextOf) -> Claim:
     return Claim(claim.text, claim.citations, "partial")
 
 

@@ -1,17 +1,22 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 
+from istok.index.errors import IndexStateError, IstokError
+from istok.index.home import Home
+from istok.index.index import Index
 from istok.index.types import Language
 from istok.rag.assistant import Assistant
 from istok.rag.confidence import THRESHOLD
 from istok.rag.errors import InputError
 from istok.rag.period import in_words
-from istok.rag.readers import ReaderEvent
+from istok.rag.readers import ReaderEvent, Waiting
 from istok.rag.types import Answer, Claim, Evidence, Reading, Turn
 
 EXPORT = "На сколько вырос экспорт предприятий Минпрома в Узбекистан в 2023 году?"
@@ -50,6 +55,22 @@ def test_an_abstention_names_what_was_searched_and_the_nearest_passages(assistan
     assert answer.claims == ()
     assert "столица Австралии" in answer.text
     assert all(f"[{citation.number}]" in answer.text for citation in answer.citations)
+
+
+@pytest.mark.parametrize(("said", "answered"), [("Спасибо!", "Пожалуйста"), ("Thanks", "welcome"), ("hello", "Hello")])
+def test_a_courtesy_gets_a_courteous_line_and_no_sources(assistant: Assistant, said: str, answered: str) -> None:
+    answer = assistant.ask(said)
+    assert (answer.status, answer.claims, answer.citations) == ("abstained", (), ())
+    assert answered in answer.text
+    assert "\n" not in answer.text
+
+
+def test_a_courtesy_is_in_the_language_of_the_talk_and_no_turn_of_it(assistant: Assistant) -> None:
+    turns = [Turn(EXPORT, "**почти на 45%** — «…» [1]")]
+    thanked = assistant.ask("ok", turns)
+    assert thanked.language == "ru"
+    turns.append(Turn(thanked.question, thanked.text))
+    assert "Узбекистан" in assistant.ask("А товарооборот?", turns).standalone_question
 
 
 def test_an_abstention_names_each_nearest_document_once(assistant: Assistant) -> None:
@@ -194,3 +215,88 @@ def test_an_answer_is_given_where_the_confidence_reaches_the_threshold(assistant
 def test_without_evidence_there_is_no_confidence(assistant: Assistant) -> None:
     answer = assistant.ask(EXPORT, scope=[])
     assert (answer.status, answer.confidence) == ("abstained", 0)
+
+
+class _Busy(_Says):
+    """A reader that has a queue, and holds memory until it is closed."""
+
+    name = "busy"
+    closed = False
+
+    def read(self, *arguments: Any, **named: Any) -> Iterator[ReaderEvent]:
+        yield Waiting(2)
+        yield Waiting(0)
+        assert not self.closed
+        yield from super().read(*arguments, **named)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+def own(home: Home, tmp_path: Path) -> Iterator[Assistant]:
+    """An assistant of one's own over the seeds, with a reader that is busy."""
+    with Index.open(Home.open(shutil.copytree(home.root, tmp_path / "home"))) as index:
+        yield Assistant(index, _Busy(Claim("Экспорт вырос почти на 45%.", (1,))))
+
+
+def test_the_queue_of_the_reader_is_told(own: Assistant) -> None:
+    events = list(own.stream(EXPORT))
+    assert events[:2] == [Waiting(2), Waiting(0)]
+    assert isinstance(events[-1], Answer)
+
+
+def test_another_reader_answers_from_the_next_question_on_and_is_kept(own: Assistant) -> None:
+    before = own.reader
+    assert isinstance(before, _Busy)
+    answering = own.stream(EXPORT)
+    assert next(answering) == Waiting(2)
+    own.use("quote")
+    assert own.ask(EXPORT).reader == "quote"
+    assert not before.closed, "it is still reading"
+    *_, answer = answering
+    assert isinstance(answer, Answer)
+    assert answer.reader in {"busy", "quote"}
+    assert before.closed
+    assert Home.open(own.index.home.root).config.reader == "quote"
+
+
+def test_an_answer_that_nobody_hears_out_does_not_keep_a_reader(own: Assistant) -> None:
+    before = own.reader
+    assert isinstance(before, _Busy)
+    answering = own.stream(EXPORT)
+    next(answering)
+    own.use("quote")
+    answering.close()  # type: ignore[attr-defined]
+    assert before.closed
+
+
+@pytest.mark.parametrize("spec", ["oracle", "openai:bear@http://127.0.0.1:9/v1"])
+def test_a_reader_that_cannot_be_used_leaves_the_one_before(own: Assistant, spec: str) -> None:
+    before = own.reader
+    with pytest.raises(IstokError):
+        own.use(spec)
+    assert own.reader is before
+    assert Home.open(own.index.home.root).config.reader == "quote"
+
+
+def test_settings_are_kept_beside_what_another_program_has_changed(own: Assistant) -> None:
+    home = own.index.home
+    home.save(home.config.model_copy(update={"answer_seconds": 7.0}))
+    own.set(sources=3)
+    kept = Home.open(home.root).config
+    assert (kept.sources, kept.answer_seconds) == (3, 7.0)
+    assert (own.index.home.config.sources, own.index.home.config.answer_seconds) == (3, 180.0)
+
+
+def test_settings_that_cannot_be_kept_say_so_and_the_reader_stays(
+    own: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    before = own.reader
+    monkeypatch.setattr(Home, "save", full)
+    with pytest.raises(IndexStateError, match="No space left on device"):
+        own.use("quote")
+    assert own.reader is before

@@ -47,6 +47,25 @@ def test_sentences_are_verbatim_numbered_and_best_first(assistant: Assistant) ->
         assert text[sentence.start : sentence.end] == sentence.text
 
 
+def test_a_sentence_tells_where_the_search_placed_its_passage(assistant: Assistant) -> None:
+    question = "На сколько вырос экспорт в Узбекистан в 2023 году?"
+    evidence = _gather(question, assistant.index)
+    hits = assistant.index.search(question, 8)
+    for sentence in evidence.sentences:
+        assert sentence.ranks
+        hit = hits[sentence.ranks.fused - 1]
+        assert hit.passage.document_id == sentence.document
+        assert sentence.text in hit.passage.text
+        assert (sentence.ranks.dense, sentence.ranks.lexical) == (hit.dense_rank, hit.lexical_rank)
+        assert sentence.ranks.fused_score == pytest.approx(hit.score, abs=1e-4)
+    assert len({sentence.ranks.fused for sentence in evidence.sentences if sentence.ranks}) > 1
+    cited = assistant.ask(question)
+    assert [one.ranks for one in cited.citations] == [
+        next(s.ranks for s in cited.evidence.sentences if (s.document, s.start) == (one.document, one.start))
+        for one in cited.citations
+    ]
+
+
 def test_what_two_documents_say_is_kept_of_both_newest_first(index: Index) -> None:
     evidence = _gather("Сколько станков выпустил завод?", index)
     said = [sentence.document for sentence in evidence.sentences if sentence.text.startswith("Завод выпустил 40")]

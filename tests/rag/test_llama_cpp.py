@@ -17,11 +17,12 @@ from istok.rag import models
 from istok.rag.errors import ReaderError
 from istok.rag.grammar import gbnf, question_gbnf
 from istok.rag.prompt import messages, rewriting
-from istok.rag.readers import ReaderEvent, open_reader
+from istok.rag.readers import ReaderEvent, Waiting, open_reader
 from istok.rag.types import Claim, Evidence, Reading, Turn
 
 llama_cpp = pytest.importorskip("llama_cpp")
 
+from istok.rag.readers import llama_cpp as module  # noqa: E402
 from istok.rag.readers.llama_cpp import LlamaCppReader, _Grammar, _Model, _turns  # noqa: E402
 
 pytestmark = pytest.mark.llama
@@ -214,7 +215,8 @@ def test_readings_at_the_same_time_queue_and_do_not_mix(reader: LlamaCppReader, 
     together: dict[str, list[ReaderEvent]] = {}
 
     def work(question: str) -> None:
-        together[question] = read(reader, evidence, question)
+        events = read(reader, evidence, question)
+        together[question] = [event for event in events if not isinstance(event, Waiting)]
 
     threads = [threading.Thread(target=work, args=(question,)) for question in questions]
     for thread in threads:
@@ -243,6 +245,74 @@ def test_who_came_first_has_the_first_turn() -> None:
     for thread in waiting:
         thread.join(10)
     assert order == [0, 1, 2, 3, 4]
+
+
+def test_one_who_waits_is_told_how_many_are_ahead_and_when_that_is_over(
+    reader: LlamaCppReader, evidence: Evidence
+) -> None:
+    events: list[ReaderEvent] = []
+    first, second = _turns.mine(), _turns.mine()
+    first.__enter__()
+    waiting = threading.Thread(target=lambda: second.__enter__())
+    waiting.start()
+    while len(_turns._waiting) < 2:
+        time.sleep(0.001)
+    asking = threading.Thread(target=lambda: events.extend(read(reader, evidence)))
+    asking.start()
+    while len(_turns._waiting) < 3:
+        time.sleep(0.001)
+    time.sleep(module.MOMENT + 0.2)
+    first.__exit__(None, None, None)
+    waiting.join(10)
+    time.sleep(0.3)
+    second.__exit__(None, None, None)
+    asking.join(60)
+    assert events[:3] == [Waiting(2), Waiting(1), Waiting(0)]
+    assert last(events).claims
+    assert not any(isinstance(event, Waiting) for event in events[3:])
+
+
+def test_a_short_wait_is_not_told(reader: LlamaCppReader, evidence: Evidence) -> None:
+    events: list[ReaderEvent] = []
+    asking = threading.Thread(target=lambda: events.extend(read(reader, evidence)))
+    with _turns.mine():
+        asking.start()
+        while len(_turns._waiting) < 2:
+            time.sleep(0.001)
+    asking.join(60)
+    assert isinstance(events[0], str)
+
+
+def test_one_who_heard_of_the_queue_and_listens_no_more_does_not_block_it(
+    reader: LlamaCppReader, evidence: Evidence
+) -> None:
+    with _turns.mine():
+        dead = iter(reader.read(QUESTION, (), evidence, language="en", stop=threading.Event()))
+        assert next(dead) == Waiting(1)  # and never again, nor is it closed
+    assert last(read(reader, evidence)).claims
+    assert [event for event in dead if isinstance(event, Waiting)] == [Waiting(0)], "its place was kept"
+
+
+def test_closed_it_gives_its_memory_back_and_the_next_reading_takes_it_anew(
+    reader: LlamaCppReader, evidence: Evidence, gguf: Path
+) -> None:
+    whole, first = read(reader, evidence), reader._load()
+    reader.close()
+    assert first._llama._model.model is None
+    assert module._model is None
+    assert read(reader, evidence) == whole
+    other = LlamaCppReader(gguf, n_ctx=256)
+    reader.close()
+    assert module._model is not None, "another's model is left alone"
+    assert other._load() is module._model
+
+
+def test_a_file_that_is_no_model_leaves_the_loaded_one_where_it_is(reader: LlamaCppReader, tmp_path: Path) -> None:
+    loaded = reader._load()
+    (tmp_path / "bear.gguf").write_bytes(b"no model")
+    with pytest.raises(ReaderError, match="is not a GGUF model"):
+        open_reader(f"llama.cpp:{tmp_path / 'bear.gguf'}")
+    assert module._model is loaded
 
 
 def test_one_who_waits_can_stop_waiting(reader: LlamaCppReader, evidence: Evidence) -> None:

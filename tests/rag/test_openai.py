@@ -45,6 +45,12 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         reply(self)
 
+    def do_GET(self) -> None:
+        self.server.requests.append({"path": self.path, "key": self.headers.get("Authorization")})
+        self.send_response(self.server.status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
     def log_message(self, *_: object) -> None:
         pass
 
@@ -61,6 +67,8 @@ class Handler(BaseHTTPRequestHandler):
 
 class Server(ThreadingHTTPServer):
     daemon_threads = True
+    status = 200
+    """Of its list of models."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -456,6 +464,40 @@ def test_a_follow_up_is_worded_as_one_question_or_not_at_all(reader: OpenAIReade
     for reply in (says("Anna."), says("Who?\nAnna?"), says("Who is", finish="length"), breaks_off("Who")):
         server.replies = [reply]
         assert reader.rewrite("And its mayor?", turns, "en") is None
+
+
+def test_a_server_is_reached_with_nothing_but_the_key(
+    server: Server, reader: OpenAIReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEY, "sk-1")
+    reader.reach()
+    assert server.requests == [{"path": "/v1/models", "key": "Bearer sk-1"}]
+
+
+@pytest.mark.parametrize(
+    ("status", "remedy"),
+    [(401, "set the environment variable OPENAI_API_KEY"), (404, "usually ends in /v1"), (502, "start the server")],
+)
+def test_a_server_that_cannot_be_used_says_what_to_do_before_anybody_asks(
+    server: Server, reader: OpenAIReader, status: int, remedy: str
+) -> None:
+    server.status = status
+    with pytest.raises(ReaderError, match=remedy):
+        reader.reach()
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("http://127.0.0.1:8080/v1", ""),
+        ("http://localhost/v1", ""),
+        ("http://[::1]:8080/v1", ""),
+        ("https://api.example.com/v1", "api.example.com"),
+        ("http://192.168.0.7:8080/v1", "192.168.0.7"),
+    ],
+)
+def test_the_host_is_named_when_it_is_not_this_machine(url: str, host: str) -> None:
+    assert OpenAIReader(f"small@{url}").host == host
 
 
 @pytest.fixture(scope="module")

@@ -88,7 +88,7 @@ def test_a_connection_that_breaks_is_taken_up_where_it_broke(hub: Hub, folder: P
 
 def test_a_connection_that_keeps_breaking_is_given_up_and_the_next_call_goes_on(hub: Hub, folder: Path) -> None:
     hub.cuts = [100_000, 0, 0, 0]
-    with pytest.raises(PullError, match=r"can't be reached.*the same command goes on"):
+    with pytest.raises(PullError, match=r"can't be reached.*fetching it again goes on"):
         pull(MODEL, folder)
     assert not (folder / "Small-Q4.gguf").exists()
     hub.sent = 0
@@ -105,7 +105,7 @@ def test_a_server_without_ranges_starts_over_and_the_file_is_right(hub: Hub, fol
 
 def test_a_stop_keeps_what_is_there_and_the_next_call_goes_on(hub: Hub, folder: Path) -> None:
     stop = Event()
-    with pytest.raises(PullError, match=r"stopped at 3.% of Small-Q4.gguf: the same command goes on"):
+    with pytest.raises(PullError, match=r"stopped at 3.% of Small-Q4.gguf: fetching it again goes on"):
         pull(MODEL, folder, progress=lambda done, _: done >= 100_000 and stop.set(), stop=stop)
     assert not (folder / "Small-Q4.gguf").exists()
     hub.requests.clear()

@@ -10,6 +10,7 @@ from istok.index.types import Language
 from istok.rag.readers.quote import QuoteReader
 from istok.rag.spans.framing import marked
 from istok.rag.types import Claim, Evidence, Reading
+from istok.rag.verify import verify
 
 DELEGATION = "Делегацию во главе с Александром Рогожником приняли 5 ноября 2025 года."
 EXPORT = "Завод «Луч» вырос: экспорт завода возрос почти на 45%."
@@ -25,6 +26,15 @@ def read(question: str, evidence: Evidence, language: Language) -> list[Claim]:
 def test_the_shortest_answer_comes_first_and_the_whole_sentence_after_it(evidence_of: Callable[..., Evidence]) -> None:
     [claim] = read("На сколько возрос экспорт?", evidence_of(EXPORT, language="ru"), "ru")
     assert claim == Claim(f"**почти на 45%** — «{EXPORT}»", (1,))
+
+
+def test_a_name_comes_first_in_the_nominative_and_stays_as_it_is_in_its_quote(
+    evidence_of: Callable[..., Evidence],
+) -> None:
+    evidence = evidence_of(DELEGATION, language="ru")
+    [claim] = read("Кто возглавлял делегацию?", evidence, "ru")
+    assert claim.text == f"**Александр Рогожник** — «{DELEGATION}»"
+    assert verify(claim, evidence).verdict == "supported"
 
 
 def test_a_sentence_without_a_short_answer_is_quoted_bare(evidence_of: Callable[..., Evidence]) -> None:

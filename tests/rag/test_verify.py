@@ -77,3 +77,18 @@ def test_a_name_that_cannot_be_checked_supports_in_part(evidence_of: Callable[..
 def test_only_the_cited_sentences_count(evidence_of: Callable[..., Evidence]) -> None:
     evidence = evidence_of(TRADE, EXPORTS)
     assert verify(Claim("Trade turnover reached 18.5 million dollars.", (2,)), evidence).verdict == "unsupported"
+
+
+def test_a_name_is_looked_for_in_the_whole_document(evidence_of: Callable[..., Evidence]) -> None:
+    evidence = evidence_of("В 2007 году она основала фонд «Справедливая помощь».", language="ru")
+    documents = {evidence[1].document: "Елизавета Глинка — врач. В 2007 году она основала фонд «Справедливая помощь»."}
+    false = Claim("Елизавета Бергман основала фонд «Справедливая помощь».", (1,))
+    assert verify(false, evidence).verdict == "partial"
+    assert verify(false, evidence, documents.get).verdict == "unsupported"
+    true = Claim("Елизавета Глинка основала фонд «Справедливая помощь».", (1,))
+    assert verify(true, evidence, documents.get).verdict == "partial"
+
+
+def test_a_figure_counts_among_the_words_that_both_have(evidence_of: Callable[..., Evidence]) -> None:
+    evidence = evidence_of("Эти операции позволили ему получить 50 млн долларов.", language="ru")
+    assert verify(Claim("The schemes brought him $50 million.", (1,)), evidence).verdict != "unsupported"

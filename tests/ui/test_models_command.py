@@ -195,7 +195,7 @@ def test_remove_deletes_what_was_not_fetched_whole(home: Home, hub: Hub, monkeyp
     monkeypatch.setattr("istok.rag.pull._PAUSES", ())
     hub.add("someone/Bear-GGUF/Bear-Q4.gguf", GGUF + bytes(200_000))
     hub.cuts = [150_000]
-    assert "the same command goes on" in str(run(home, "pull", "someone/Bear-GGUF/Bear-Q4.gguf").exception)
+    assert "fetching it again goes on" in str(run(home, "pull", "someone/Bear-GGUF/Bear-Q4.gguf").exception)
     assert list(home.models.rglob("*.part"))
     assert run(home, "remove", "bear-q4").exit_code == 0
     assert not list(home.models.rglob("*.part"))
@@ -235,7 +235,7 @@ def test_ctrl_c_keeps_what_was_fetched_and_the_same_command_goes_on(home: Home, 
     process.send_signal(signal.SIGINT)
     _, told = process.communicate()
     assert process.returncode == 130
-    assert "the same command goes on" in told
+    assert "fetching it again goes on" in told
     assert "Traceback" not in told
     assert not (home.models / "Bear-Q4.gguf").exists()
     hub.pause = 0

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from istok.eval.benchmarks.figures import Measured, Run
     from istok.eval.results import Results
 
-OTHERS = ("ablate", "compare", "mutations", "new")
+OTHERS = ("ablate", "compare", "mutations", "new", "ratings")
 BENCHMARKS = ("xquad-r", "xquad", "ru-rag", "news-qa", "newstest")
 
 

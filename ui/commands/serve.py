@@ -1,11 +1,13 @@
-"""`istok serve`: the chat page."""
+"""`istok serve`: the chat page, and the ways in for programs."""
 
 from __future__ import annotations
 
+import errno
+import signal
 import socket
 from ipaddress import ip_address
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -18,43 +20,65 @@ if TYPE_CHECKING:
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=7860, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option(
+    "--auth", metavar="NAME:PASSWORD", multiple=True, envvar="ISTOK_AUTH", show_envvar=True,
+    help="Who may come in; once for each person. The variable, which no list of processes shows, parts them by spaces.",
+)  # fmt: skip
+@click.option(
+    "--auth-file", type=click.File("r", encoding="utf-8"), help="The same from a file: a line NAME:PASSWORD a person."
+)
 @click.option("--no-browser", is_flag=True, help="Don't open the page in a browser.")
 @home_option
-def command(host: str, port: int, no_browser: bool, home: Home) -> None:
-    """Open the chat page: ask, read the sources, add documents."""
+def command(
+    host: str, port: int, auth: tuple[str, ...], auth_file: TextIO | None, no_browser: bool, home: Home
+) -> None:
+    """Open the chat page: ask, read the sources, add documents. Programs use the same address: see docs/programs.md."""
+    from istok.index.errors import IstokError
+    from istok.ui.serving.people import People
+
+    try:
+        people = People.of([*auth, *(auth_file or ())])
+    except UnicodeDecodeError as error:
+        raise IstokError("the file of --auth-file is not UTF-8: save it as UTF-8") from error
+    if not people and not _loopback(host):
+        raise IstokError(
+            f"whoever reaches {host} could read, add and remove documents: "
+            "say with --auth NAME:PASSWORD (or ISTOK_AUTH) who may, or leave out --host"
+        )
     import webbrowser
 
-    from istok.index.errors import IstokError
-
-    busy = IstokError(f"port {port} is busy: stop the other program or choose another with --port")
-    if _busy(host, port):
-        raise busy
-    if not _loopback(host):
-        click.echo(f"warning: everybody who reaches {host}:{port} can read and add documents", err=True)
+    # Before anything slow is loaded.
+    listening = _listen(host, port)
 
     from istok.rag.assistant import Assistant
-    from istok.ui.page import build, launch
+    from istok.ui.desk import Desk
+    from istok.ui.page import Page
+    from istok.ui.serving.server import launch
 
     assistant = Assistant.open(home)
-    page = build(assistant, home)
+    page = Page(Desk(assistant))
     # The encoder takes seconds to load: it does so while the first question is being typed.
     Thread(target=assistant.index.warm, daemon=True).start()
-    try:
-        address = launch(page, host=host, port=port)
-    except OSError as error:
-        raise busy from error
-    click.echo(f"Istok: {address} (Ctrl+C stops)")
+    server = launch(page, listening, people)
+    click.echo(f"Istok: {server.address} (Ctrl+C stops)")
+    # As Ctrl+C: a container is stopped so.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if not no_browser:
         # Unlike click.launch, silent on a machine that has no browser.
-        webbrowser.open(address)
-    page.block_thread()
+        webbrowser.open(server.address)
+    server.wait()
 
 
-def _busy(host: str, port: int) -> bool:
-    """Whether somebody listens there already; asked before anything slow is loaded."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((host, port)) == 0
+def _listen(host: str, port: int) -> socket.socket:
+    from istok.index.errors import IstokError
+
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise IstokError(f"port {port} is busy: stop the other program or choose another with --port") from error
+        reason = error.strerror or str(error)
+        raise IstokError(f"can't listen on {host}:{port} ({reason}): choose others with --host and --port") from error
 
 
 def _loopback(host: str) -> bool:

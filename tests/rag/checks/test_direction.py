@@ -21,6 +21,10 @@ EXPORTS = "Экспорт предприятий возрос почти на 45
         ("It happened on Friday.", "Это случилось в понедельник."),
         ("It was before the war.", "Это было после войны."),
         ("Экспорт упал.", "Импорт упал, а экспорт вырос."),
+        ("Exports rose by 45%.", "Экспорт составил 45%."),
+        ("Кирилла меньше нет.", "Кирилла больше нет."),
+        ("The smallest outcry was over the tax.", "Самый большой резонанс вызвал налог."),
+        ("Under the plan no decrease in taxes is needed.", "По плану не требуется дополнительного увеличения налогов."),
     ],
 )
 def test_the_opposite_is_against_the_claim(claim: str, quote: str) -> None:
@@ -62,6 +66,12 @@ def test_what_one_of_them_denies_is_against_the_claim(claim: str, quote: str) ->
         ("Провайдер не понесёт наказания.", "Провайдер освобождается от наказания."),
         ("Пришли не менее 300 человек.", "Пришли 300 человек."),
         ("Нет, завод построил цех.", "Завод построил цех."),
+        ("Экспорт возрос на 45%, а не на 60%.", EXPORTS),
+        ("Exports grew by 45%, not 60%.", EXPORTS),
+        ("Exports did not fall.", EXPORTS),
+        ("Завод построил не цех, а склад.", "Завод построил склад."),
+        ("Cooperation covers every area.", "Не осталось сфер, которые не охвачены сотрудничеством."),
+        ("Stay until he returns.", "Оставайтесь, пока он не вернётся."),
     ],
 )
 def test_a_denial_that_both_make_and_one_of_a_bound_are_not(claim: str, quote: str) -> None:

@@ -29,8 +29,12 @@ def test_one_name_is_known_across_cases_and_scripts(one: str, other: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Путин", "Medvedev"), ("Рогожник", "Parkhomchik"), ("Германия", "France"), ("Иванов", "Петров")]
-)
+    ("one", "other"),
+    [
+        ("Путин", "Medvedev"), ("Рогожник", "Parkhomchik"), ("Германия", "France"), ("Иванов", "Петров"),
+        ("Колин", "Kalinin"), ("Любимов", "Lebedev"), ("Петровский", "Pokrovsky"), ("Спилберг", "Steven"),
+    ],
+)  # fmt: skip
 def test_different_names_are_told_apart(one: str, other: str) -> None:
     assert not same(one, other)
 
@@ -97,3 +101,54 @@ def test_another_name_in_its_place_is_against_the_claim(claim: str, quote: str) 
 
 def test_the_title_of_the_document_bears_a_name() -> None:
     assert against("Обама купил дом.", ["Семья купила дом."], ["Барак Обама переехал"]) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Актёр Майкл Хоффман — сын Кирка Дугласа.", "Актёр Майкл Дуглас — сын Кирка Дугласа."),
+        ("Michael Hoffman is an actor.", "Майкл Дуглас — актёр."),
+        ("Юрий Андерсон родился в городе Трускавец.", "Ю. Балуевский родился в городе Трускавец."),
+        ("Зайцев и Обама подписали договор.", "Договор подписан Дмитрием Медведевым и Бараком Обамой."),
+    ],
+)
+def test_another_surname_after_the_same_given_name_is_against_the_claim(claim: str, quote: str) -> None:
+    assert any(finding.against for finding in against(claim, [quote]))
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("С казахстанской стороны подпись поставил министр.", "С белорусской стороны подпись поставил министр."),
+        ("The Uzbek company supplies cranes to Belarus.", "Белорусская компания поставляет краны в Беларусь."),
+        ("Глава Германии посетил форум Беларуси.", "Глава Беларуси посетил форум Беларуси."),
+    ],
+)
+def test_another_country_before_the_same_noun_is_against_the_claim(claim: str, quote: str) -> None:
+    assert any(finding.against for finding in against(claim, [quote]))
+
+
+def test_a_dollar_is_of_no_country() -> None:
+    assert against("It costs 45 million US dollars.", ["Белорусский завод стоит 45 млн долларов."]) == []
+
+
+def test_a_given_name_alone_is_in_nobodys_place() -> None:
+    found = against("Щесных и его сын владеют таксопарком.", ["Глава семьи и его сын Илья владеют таксопарком."])
+    assert found
+    assert not any(finding.against for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("claim", "against_it"),
+    [
+        ("Елизавета Глинка создала фонд.", False),
+        ("Elizaveta Glinka created the foundation.", False),
+        ("Елизавета Бергман создала фонд.", True),
+        ("Elizaveta Bergman created the foundation.", True),
+    ],
+)
+def test_a_name_that_the_whole_document_lacks_is_against_the_claim(claim: str, against_it: bool) -> None:
+    quote = "Она создала фонд."
+    document = f"Елизавета Глинка — врач. {quote}"
+    assert any(finding.against for finding in against(claim, [quote], documents=[document])) is against_it
+    assert not any(finding.against for finding in against(claim, [quote]))

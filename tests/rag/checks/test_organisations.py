@@ -33,3 +33,10 @@ def test_another_organisation_in_its_place_is_against_the_claim(claim: str, quot
 )
 def test_the_same_one_by_another_name_and_one_without_a_rival_are_not(claim: str, quote: str) -> None:
     assert against(claim, [quote]) == []
+
+
+def test_an_organisation_that_the_whole_document_lacks_is_against_the_claim() -> None:
+    quote, document = "Он оставил службу.", "Майкл Мэйсон работал в ФБР. Он оставил службу."
+    assert against("He left the FAS.", [quote], documents=[document])
+    assert against("He left the FBI.", [quote], documents=[document]) == []
+    assert against("He left the FAS.", [quote]) == []

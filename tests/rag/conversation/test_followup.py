@@ -867,3 +867,153 @@ def test_a_long_question_says_it_all() -> None:
 )
 def test_a_thing_with_an_article_is_not_taken_for_the_one_before(question: str, expected: str) -> None:
     assert standalone(question, [Turn("By how much did exports to Uzbekistan grow in 2023?", "nearly 45%")]) == expected
+
+
+DELEGATES = (
+    "Официальная делегация Министерства промышленности во главе с Министром Александром Рогожником на Форуме регионов."
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "question", "asked"),
+    [
+        # Another topic lets the talk go.
+        (
+            "Кто возглавил делегацию на Форуме?",
+            f"**Александр Рогожник** — «{DELEGATES}» [1]",
+            "Сколько больниц построили?",
+            "",
+        ),
+        (
+            "Who headed the delegation?",
+            f"**Aleksandr Rogozhnik** — in Russian: «{DELEGATES}» [1]",
+            "How many hospitals were built?",
+            "",
+        ),
+        (
+            "What do Belarus and Kazakhstan trade in?",
+            "Machinery. [1]",
+            "How many hospitals were built?",
+            "",
+        ),
+        ("Где погиб Денис Тен?", "В Алма-Ате. [1]", "Сколько больниц построили?", ""),
+        # What was told more of before is said in full.
+        (
+            "Who headed the Belarusian delegation at the forum?",
+            f"**Aleksandr Rogozhnik** — in Russian: «{DELEGATES}» [1]",
+            "And how many enterprises were in the delegation?",
+            "How many enterprises were in the Belarusian delegation?",
+        ),
+        (
+            "Кто возглавил белорусскую делегацию на Форуме регионов?",
+            f"**Александр Рогожник** — «{DELEGATES}» [1]",
+            "А сколько предприятий было в делегации?",
+            "Сколько предприятий было в делегации на Форуме регионов?",
+        ),
+        # A name is no part of the thing before it, nor a verb one.
+        (
+            "Кто возглавил белорусскую делегацию?",
+            f"**Александр Рогожник** — «{DELEGATES}» [1]",
+            "Какую должность он занимает?",
+            "Какую должность Александр Рогожник занимает?",
+        ),
+        ("Где погиб Денис Тен?", "В Алма-Ате. [1]", "Что у него украли?", "Что у Дениса Тена украли?"),
+        (
+            "Что делает «Планета Сервис» с Минским моторным заводом?",
+            "",
+            "Где это будет?",
+            "Где «Планета Сервис» с Минским моторным заводом будет?",
+        ),
+        # Who is asked about is whom the next question means.
+        (
+            "Кто такой Антон Алиханов?",
+            "Глава Минпромторга. [1]\n**Александр Турчин** — «Он встретился с Александром Турчиным.» [2]",
+            "С кем он встретился?",
+            "С кем Антон Алиханов встретился?",
+        ),
+        (
+            "Who is Anton Alikhanov?",
+            "**Aleksandr Turchin** — in Russian: «Он встретился с Александром Турчиным.» [1]",
+            "Whom did he meet?",
+            "Whom did Anton Alikhanov meet?",
+        ),
+        (
+            "Кого уволили с поста главы Роскосмоса?",
+            "**Анатолий Перминов** [1]",
+            "Кем его заменили?",
+            "Кем Анатолия Перминова заменили?",
+        ),
+        # A question word with what stands around it.
+        (
+            "На сколько вырос товарооборот с Узбекистаном в 2023 году?",
+            "**на треть** [1]",
+            "По сравнению с каким годом?",
+            "По сравнению с каким годом вырос товарооборот с Узбекистаном в 2023 году?",
+        ),
+        (
+            "By how much did trade with Uzbekistan grow in 2023?",
+            "**one third** [1]",
+            "Compared with which year?",
+            "Compared with which year did trade with Uzbekistan grow in 2023?",
+        ),
+        (
+            "Какой товарооборот с Беларусью?",
+            "294 миллиарда рублей. [1]",
+            "А с Казахстаном какой?",
+            "Какой товарооборот с Казахстаном?",
+        ),
+        (
+            "How many special vehicles did MAZ and Krantas Group make?",
+            "**more than 200** [1]",
+            "What kind of vehicles?",
+            "What kind of vehicles did MAZ and Krantas Group make?",
+        ),
+        (
+            "What contract is planned in Ulyanovsk?",
+            "",
+            "For what amount?",
+            "For what amount is contract planned in Ulyanovsk?",
+        ),
+        (
+            "And what is the turnover with Russia?",
+            "50 billion. [1]",
+            "In which year?",
+            "In which year is the turnover with Russia?",
+        ),
+        # A thing in its own case, and words with the preposition that they call for.
+        (
+            "Какая компания готова делать пожарную технику в Казахстане?",
+            "**«ПОЖСНАБ»** [1]",
+            "А погрузчики?",
+            "Какая компания готова делать погрузчики в Казахстане?",
+        ),
+        # A quote in Russian gives an English question no words but names.
+        (
+            "Where did Russkikh and Kushnarenko meet before?",
+            "In Russian: «Губернатор Алексей Русских и председатель Алексей Кушнаренко встретились.» [1]",
+            "How many times have they met?",
+            "How many times have Russkikh and Kushnarenko met?",
+        ),
+        (
+            "Who owned the house before?",
+            "**Joe Lockhart** [1]",
+            "What is his younger daughter's name?",
+            "What is the name of the younger daughter of Joe Lockhart?",
+        ),
+        (
+            "How much did Obama pay for a house in Washington?",
+            "**$8.1 million** [1]",
+            "How many bedrooms does it have?",
+            "How many bedrooms does the house in Washington have (Obama)?",
+        ),
+        ("Who shot at Reagan?", "", "When did he leave hospital?", "When did he leave hospital (Reagan)?"),
+        (
+            "What trade milestone did Belarus and Kazakhstan pass?",
+            "**$1 billion** [1]",
+            "And with Uzbekistan?",
+            "What trade milestone did Uzbekistan pass?",
+        ),
+    ],
+)
+def test_a_talk_goes_on_as_people_talk(before: str, answer: str, question: str, asked: str) -> None:
+    assert after(before, question, answer) == (asked or question)

@@ -21,6 +21,7 @@ from istok.rag.spans.wanted import Kind
         ("date", "в 1969 году", "en", "1969"),
         ("date", "January 13, 2012", "ru", "13 января 2012"),
         ("person", "Вячеславом Степановичем Тимченко", "en", "Vyacheslav Stepanovich Timchenko"),
+        ("person", "Николаем Басовым и Александром Прохоровым", "en", "Nikolay Basov and Aleksandr Prokhorov"),
         ("place", "в Москве", "en", "Moscow"),
         ("place", "в Германии", "en", "Germany"),
         ("place", "США", "en", "USA"),

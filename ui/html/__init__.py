@@ -1,0 +1,1 @@
+"""What the panes show, as HTML: everything is escaped, only our own tags are markup."""
