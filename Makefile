@@ -22,10 +22,10 @@ define install
 	else echo "installing failed: $$(grep -i '^ *error' $(LOG) | tail -1) (log: $(LOG))"; fi; exit 1; }
 endef
 
-.PHONY: help run ask test check eval bench llama lock clean
+.PHONY: help run ask test check eval bench bench-page llama lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.core $(VENV)/.llama ## Install, index the example articles, answer one question, open the page (PORT=7860)
 	@$(BIN)/istok index
@@ -55,6 +55,9 @@ eval: $(VENV)/.eval ## Put the gold questions to the example articles (LIMIT=60:
 
 bench: $(VENV)/.core ## Measure start-up, indexing and answering on this machine
 	@$(BIN)/python -m istok.eval.bench
+
+bench-page: $(VENV)/.test ## Measure the page in Chromium: usable after, first answer seen after
+	@$(BIN)/python tests/ui/panes/speed.py
 
 llama: $(VENV)/.core ## Build the llama.cpp reader again (needs a C++ compiler; 5 to 8 minutes)
 	@rm -f $(VENV)/.llama $(VENV)/.test $(VENV)/.check

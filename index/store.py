@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
 
@@ -86,6 +87,17 @@ class Waiting:
     text: str
 
 
+class _Line:
+    """A thread's connection, closed when the thread is gone: a server answers each question in a new one. A
+    connection by itself is part of a ring, and would stay until the garbage is collected."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
 class Store:
     """The open file, with a connection for each thread that asks.
 
@@ -95,7 +107,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._threads = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        self._opened: WeakSet[_Line] = WeakSet()
         try:
             version = self._prepare()
         except IndexStateError:
@@ -121,15 +133,15 @@ class Store:
 
     @property
     def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
-            self._opened.append(connection)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            self._threads.connection = connection
-        return connection
+        line: _Line | None = getattr(self._threads, "line", None)
+        if line is None:
+            line = _Line(sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False))
+            self._opened.add(line)
+            line.connection.execute("PRAGMA journal_mode = WAL")
+            line.connection.execute("PRAGMA synchronous = NORMAL")
+            line.connection.execute("PRAGMA foreign_keys = ON")
+            self._threads.line = line
+        return line.connection
 
     def _rows(self, statement: str, parameters: Sequence[object] = ()) -> list[Any]:
         try:
@@ -149,9 +161,8 @@ class Store:
 
     def close(self) -> None:
         """Close every connection."""
-        for connection in self._opened:
-            connection.close()
-        self._opened.clear()
+        for line in [*self._opened]:
+            line.connection.close()
         self._threads = threading.local()
 
     @contextmanager
@@ -295,7 +306,9 @@ class Store:
 
     def document(self, id_: str) -> Document:
         """One document. Raises IndexStateError for an unknown id."""
-        rows = self._rows(f"SELECT {_DOCUMENT} FROM documents WHERE id = ?", (id_,))  # noqa: S608
+        # What programs send may hold half of a surrogate pair, which SQLite does not take and no id has.
+        known = id_.encode("utf-8", "replace").decode()
+        rows = self._rows(f"SELECT {_DOCUMENT} FROM documents WHERE id = ?", (known,))  # noqa: S608
         if not rows:
             raise IndexStateError(f"no document {id_!r} in the index: see `istok doctor`, or run: istok index PATH")
         return _document(rows[0])

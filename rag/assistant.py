@@ -11,7 +11,7 @@ from threading import Event, Lock
 from istok.index.errors import IndexStateError
 from istok.index.home import Config, Home
 from istok.index.index import Index
-from istok.index.types import Language, Voice
+from istok.index.types import Hit, Language, Voice
 from istok.rag.confidence import THRESHOLD
 from istok.rag.conversation.courtesy import Courtesy, courtesy
 from istok.rag.conversation.followup import Rewriter, spoken_in, standalone
@@ -132,10 +132,7 @@ class Assistant:
             return
         rewriter = reader if isinstance(reader, Rewriter) else None
         whole = analyse(standalone(asked, turns, rewriter), spoken_in(asked, turns))
-        hits = self.index.search(whole.text, self.index.home.config.sources, scope=scope, voices=self.voices)
-        evidence = gather(
-            whole, hits, self.index, lambda text: self.index.search(text, ASIDE, scope=scope, voices=self.voices)
-        )
+        evidence = self._gathered(whole, scope)
         searched = time.perf_counter()
         compose = _Composition(evidence, premise(whole, evidence.sentences[:NEAREST]), self._text)
         if evidence.confidence < THRESHOLD:
@@ -152,6 +149,21 @@ class Assistant:
         read = ended - searched - compose.seconds
         yield compose.answer(asked, whole, reader.name, Timings(searched - began, read, compose.seconds, ended - began))
 
+    def _gathered(self, question: Question, scope: Collection[str] | None) -> Evidence:
+        """The evidence; looked for anew when a document in which some was found has been forgotten meanwhile."""
+
+        def search(text: str, k: int) -> list[Hit]:
+            return self.index.search(text, k, scope=scope, voices=self.voices)
+
+        while True:
+            generation = self.index.generation
+            try:
+                hits = search(question.text, self.index.home.config.sources)
+                return gather(question, hits, self.index, lambda text: search(text, ASIDE))
+            except IndexStateError:
+                if self.index.generation == generation:
+                    raise
+
     def _text(self, document_id: str) -> str | None:
         """The text of a document, None when it was forgotten meanwhile."""
         with suppress(IndexStateError):
@@ -160,7 +172,8 @@ class Assistant:
 
 
 def _checked(question: str) -> str:
-    asked = question.strip()
+    # What programs and browsers send may hold half of a surrogate pair, which neither SQLite nor a model takes.
+    asked = question.encode("utf-8", "replace").decode().strip()
     if not asked:
         raise InputError("the question is empty: ask something")
     if len(asked) > LONGEST_QUESTION:

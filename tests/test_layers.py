@@ -14,8 +14,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("index", "rag", "ui", "eval")
 KNOWN = {"index": {"index"}, "rag": {"index", "rag"}, "eval": {"index", "rag", "eval"}, "ui": {"index", "rag", "ui"}}
-# Every package that takes long to import, and the only files that may name it.
 PANES = {f"ui/panes/{pane}.py" for pane in ("__init__", "conversations", "documents", "settings", "sources", "talk")}
+# Every package that takes long to import, and the only files that may name it.
 HEAVY = {
     "torch": {"index/sentence_transformers.py", "rag/rerankers/sentence_transformers.py"},
     "transformers": {"index/sentence_transformers.py", "rag/rerankers/sentence_transformers.py"},
@@ -24,12 +24,7 @@ HEAVY = {
     "tokenizers": {"index/onnx.py"},
     "faiss": {"index/faiss.py"},
     "llama_cpp": {"rag/readers/llama_cpp.py"},
-    "gradio": {
-        "ui/page.py",
-        "ui/serving/programs.py",
-        "ui/serving/server.py",
-        *(f"ui/panes/{pane}.py" for pane in PANES),
-    },
+    "gradio": {"ui/page.py", "ui/serving/programs.py", "ui/serving/server.py"} | PANES,
     "mcp": {"ui/serving/programs.py"},
     "matplotlib": {"eval/plots.py"},
 }

@@ -69,8 +69,9 @@ class Exchange:
             self.done = True
             self._tell()
 
-    def follow(self) -> Iterator[None]:
-        """Wakes whenever there is more than before, the last time when the answer has ended."""
+    def follow(self, pause: float) -> Iterator[None]:
+        """Wakes whenever there is more than before, but not more often than every `pause` seconds; the last time when
+        the answer has ended."""
         seen, done = -1, False
         while not done:
             with self._changed:
@@ -78,6 +79,8 @@ class Exchange:
                     self._changed.wait()
                 seen, done = self._version, self.done
             yield
+            with self._changed:
+                self._changed.wait_for(lambda: self.done, pause)
 
     def _tell(self) -> None:
         self._version += 1

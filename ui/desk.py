@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Collection
+from dataclasses import replace
 from threading import RLock, Thread
 from typing import Final
 from weakref import WeakValueDictionary
@@ -12,7 +14,7 @@ from istok.index.errors import IndexStateError, IstokError
 from istok.index.types import Document
 from istok.rag.assistant import Assistant
 from istok.ui.conversation import Conversation, Exchange
-from istok.ui.conversations.store import ConversationStore
+from istok.ui.conversations.store import ConversationStore, storable
 from istok.ui.downloads import Downloads
 from istok.ui.texts import Texts
 
@@ -29,8 +31,11 @@ class Desk:
         self.home = assistant.index.home
         self.store = ConversationStore(self.home.conversations)
         self.downloads = Downloads(self.home.models)
+        self.keeper = ""
+        """The one person who may change what is everybody's: which reader, which server, which models. Tabs whose owner
+        has no name have that say only where nobody has a name."""
         self._open: WeakValueDictionary[int, Conversation] = WeakValueDictionary()
-        self._answering: dict[int, Conversation] = {}
+        self._answering: dict[int, tuple[Conversation, Thread]] = {}
         self._lock = RLock()
 
     def open(self, id_: int, owner: str) -> Conversation:
@@ -46,6 +51,7 @@ class Desk:
         self, conversation: Conversation, question: str, texts: Texts, *, owner: str, scope: Collection[str] | None
     ) -> Exchange:
         """Begin to answer; `scope` are the documents to look in, None for all. A new conversation is kept from here."""
+        question = storable(question)
         with self._lock:
             if conversation.id is None:
                 conversation.title = " ".join(question.split())[:_TITLE_LENGTH]
@@ -62,8 +68,9 @@ class Desk:
             except IstokError as error:
                 exchange.fail(str(error))
             except Exception:
-                # Whatever it was, the page must come back to the person, and its traceback go to the terminal.
-                _LOG.exception("no answer to %r", question)
+                # Whatever it was, the page must come back to the person, and its traceback go to the terminal; not the
+                # question, which is nobody's business there.
+                _LOG.exception("no answer to question %d", exchange.id)
                 exchange.fail(texts.talk.crashed)
             finally:
                 try:
@@ -73,22 +80,43 @@ class Desk:
                     del self._answering[exchange.id]
 
         # Held here: a conversation that no tab shows must be found again while it is answered.
-        self._answering[exchange.id] = conversation
-        Thread(target=work, name="answering", daemon=True).start()
+        thread = Thread(target=work, name="answering", daemon=True)
+        self._answering[exchange.id] = conversation, thread
+        thread.start()
         return exchange
 
     def again(self, conversation: Conversation, texts: Texts, *, owner: str, scope: Collection[str] | None) -> Exchange:
         """Ask the last question once more, in place of what came of it."""
         with self._lock:
             last = conversation.exchanges.pop()
+            try:
+                exchange = self.ask(conversation, last.question, texts, owner=owner, scope=scope)
+            except IstokError:
+                conversation.exchanges.append(last)
+                raise
+            # Only now: on a full disk the answer that there is must stay.
             self.store.forget(last.id, owner)
-            return self.ask(conversation, last.question, texts, owner=owner, scope=scope)
+            return exchange
 
     def _keep(self, exchange: Exchange) -> None:
-        if exchange.answer:
-            self.store.answer(exchange.id, exchange.answer)
-        elif exchange.failure:
-            self.store.fail(exchange.id, exchange.failure)
+        try:
+            if exchange.answer:
+                self.store.answer(exchange.id, exchange.answer)
+            elif exchange.failure:
+                self.store.fail(exchange.id, exchange.failure)
+        except IstokError as error:
+            if exchange.answer:
+                # It can be read and copied, but will not be here tomorrow.
+                exchange.answer = replace(exchange.answer, notes=(*exchange.answer.notes, str(error)))
+
+    def close(self, seconds: float) -> None:
+        """End the answers in the making, and keep what there is of them; that may take up to `seconds`."""
+        answering = [*self._answering.values()]
+        for conversation, _ in answering:
+            conversation.stop()
+        until = time.monotonic() + seconds
+        for _, thread in answering:
+            thread.join(max(0.0, until - time.monotonic()))
 
     def document(self, document_id: str) -> Document | None:
         """A stored document, None when it is no longer there."""

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from istok.index.types import Language
 from istok.rag.types import Answer
 from istok.ui.conversation import Conversation
 from istok.ui.texts import TEXTS, Texts
 
+NOBODY: Final = ":"
+"""Who owns a tab until the page is told who opened it: no name has a colon, so nothing is this one's."""
+
 
 @dataclass(slots=True)
 class Tab:
-    """`owner` is the name the person logged in with, or "". `opened` is a citation: the exchange's index and the
-    citation's number; `reading` a document that was opened by itself; `selected` the exchange whose sources are shown,
-    None for the last. `scope` are the documents that questions are put to, None for all."""
+    """`owner` is the name the person logged in with, "" where nobody has to. `opened` is a citation: the exchange's
+    index and the citation's number; `reading` a document that was opened by itself; `selected` the exchange whose
+    sources are shown, None for the last. `scope` are the documents that questions are put to, None for all."""
 
     language: Language = "en"
-    owner: str = ""
+    owner: str = NOBODY
     conversation: Conversation = field(default_factory=Conversation)
     selected: int | None = None
     opened: tuple[int, int] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from dataclasses import replace
@@ -245,3 +246,30 @@ def test_a_locked_file_is_not_called_damaged(store: Store, monkeypatch: pytest.M
     other.execute("ROLLBACK")
     store.put([draft("b.txt")])
     assert len(store.documents()) == 2
+
+
+def test_a_threads_connection_ends_with_the_thread(store: Store) -> None:
+    before = _descriptors()
+    for _ in range(20):
+        thread = threading.Thread(target=store.counts)
+        thread.start()
+        thread.join()
+    # SQLite may keep one of a file back for the next connection.
+    assert _descriptors() <= before + 2
+
+
+def _descriptors() -> int:
+    return sum(1 for number in range(1024) if _open(number))
+
+
+def _open(number: int) -> bool:
+    try:
+        os.fstat(number)
+    except OSError:
+        return False
+    return True
+
+
+def test_an_id_that_is_no_text_is_unknown(store: Store) -> None:
+    with pytest.raises(IndexStateError, match="no document"):
+        store.document("\ud800")

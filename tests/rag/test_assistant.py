@@ -11,7 +11,7 @@ import pytest
 from istok.index.errors import IndexStateError, IstokError
 from istok.index.home import Home
 from istok.index.index import Index
-from istok.index.types import Language
+from istok.index.types import Hit, Language
 from istok.rag.assistant import Assistant
 from istok.rag.confidence import THRESHOLD
 from istok.rag.errors import InputError
@@ -238,6 +238,26 @@ def own(home: Home, tmp_path: Path) -> Iterator[Assistant]:
     """An assistant of one's own over the seeds, with a reader that is busy."""
     with Index.open(Home.open(shutil.copytree(home.root, tmp_path / "home"))) as index:
         yield Assistant(index, _Busy(Claim("Экспорт вырос почти на 45%.", (1,))))
+
+
+def test_a_document_that_goes_while_evidence_is_gathered_is_done_without(
+    own: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = own.index.search
+    gone: list[str] = []
+
+    def searched(*arguments: Any, **named: Any) -> list[Hit]:
+        hits = search(*arguments, **named)
+        if not gone:
+            gone.append(hits[0].passage.document_id)
+            own.index.remove(gone[0])
+        return hits
+
+    monkeypatch.setattr(own.index, "search", searched)
+    answer = own.ask(EXPORT)
+    assert gone
+    assert answer.citations
+    assert gone[0] not in {citation.document for citation in answer.citations}
 
 
 def test_the_queue_of_the_reader_is_told(own: Assistant) -> None:

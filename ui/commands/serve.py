@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import os
 import signal
 import socket
 from ipaddress import ip_address
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import TYPE_CHECKING, TextIO
 
@@ -15,6 +17,7 @@ from istok.ui.commands.options import home_option
 
 if TYPE_CHECKING:
     from istok.index.home import Home
+    from istok.ui.serving.people import People
 
 
 @click.command("serve")
@@ -45,10 +48,18 @@ def command(
             f"whoever reaches {host} could read, add and remove documents: "
             "say with --auth NAME:PASSWORD (or ISTOK_AUTH) who may, or leave out --host"
         )
-    import webbrowser
-
+    # Passwords are not for the browser that is opened, nor for whatever else is started from here.
+    os.environ.pop("ISTOK_AUTH", None)
     # Before anything slow is loaded.
     listening = _listen(host, port)
+    # Gradio's own folder is one for all servers of the machine, and everybody on it can read there.
+    with TemporaryDirectory(prefix="istok-", ignore_cleanup_errors=True) as received:
+        os.environ["GRADIO_TEMP_DIR"] = received
+        _serve(home, listening, people, browse=not no_browser)
+
+
+def _serve(home: Home, listening: socket.socket, people: People, *, browse: bool) -> None:
+    import webbrowser
 
     from istok.rag.assistant import Assistant
     from istok.ui.desk import Desk
@@ -57,13 +68,19 @@ def command(
 
     assistant = Assistant.open(home)
     page = Page(Desk(assistant))
-    # The encoder takes seconds to load: it does so while the first question is being typed.
-    Thread(target=assistant.index.warm, daemon=True).start()
+
+    def prepare() -> None:
+        # The encoder takes seconds to load: it does so while the first question is being typed.
+        assistant.index.warm()
+        # Of what was added to a server that was killed.
+        assistant.index.encode_behind()
+
+    Thread(target=prepare, daemon=True).start()
     server = launch(page, listening, people)
     click.echo(f"Istok: {server.address} (Ctrl+C stops)")
     # As Ctrl+C: a container is stopped so.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    if not no_browser:
+    if browse:
         # Unlike click.launch, silent on a machine that has no browser.
         webbrowser.open(server.address)
     server.wait()

@@ -287,7 +287,7 @@ class ConversationStore:
             [(exchange,)] = self._rows(
                 "INSERT INTO exchanges (conversation, question, asked) VALUES (:conversation, :question, :now)"
                 " RETURNING id",
-                conversation=conversation, question=_storable(question), now=now,
+                conversation=conversation, question=storable(question), now=now,
             )  # fmt: skip
             self._awaited[exchange] = conversation
         return int(exchange)
@@ -300,7 +300,7 @@ class ConversationStore:
 
     def fail(self, exchange: int, failure: str) -> None:
         """Keep why there is no answer, as `answer` does."""
-        self._settle(exchange, "UPDATE exchanges SET failure = :outcome WHERE id = :exchange", _storable(failure))
+        self._settle(exchange, "UPDATE exchanges SET failure = :outcome WHERE id = :exchange", storable(failure))
 
     def _settle(self, exchange: int, sql: str, outcome: str) -> None:
         with self._lock:
@@ -323,7 +323,7 @@ class ConversationStore:
         """Keep what a person thinks of an answer, in place of what was kept before; None and "" withdraw it."""
         self._rows(
             f"UPDATE exchanges SET vote = :vote, comment = :comment WHERE id = :exchange AND {_OWN}",  # noqa: S608
-            vote=vote, comment=_storable(comment.strip()), exchange=exchange, owner=owner,
+            vote=vote, comment=storable(comment.strip()), exchange=exchange, owner=owner,
         )  # fmt: skip
 
     def rename(self, conversation: int, owner: str, title: str) -> str:
@@ -353,10 +353,10 @@ def _now() -> str:
 
 
 def _title(title: str) -> str:
-    return " ".join(_storable(title).split())[:TITLE_LENGTH].rstrip()
+    return " ".join(storable(title).split())[:TITLE_LENGTH].rstrip()
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """A browser may send half of a surrogate pair, which UTF-8 doesn't know."""
     return text.encode("utf-8", "replace").decode()
 

@@ -148,12 +148,8 @@ def _row(entry: Entry, scope: Collection[str] | None, uploads: Path, texts: Text
     title = escape(entry.title)
     inside = " checked" if scope is None or entry.id in scope else ""
     ask = own.remove_upload if uploaded(Path(entry.path), uploads) else own.remove_original
-    facts = (
-        escape(date_text(entry.date, texts)),
-        texts.languages[entry.language],
-        escape(own.passages(entry.passages)),
-        f"<bdi>{escape(entry.id)}</bdi>",
-    )
+    told = (date_text(entry.date, texts), texts.languages[entry.language], own.passages(entry.passages))
+    facts = (*(f"<span>{escape(fact)}</span>" for fact in told), f"<bdi>{escape(entry.id)}</bdi>")
     return (
         f'<li data-id="{escape(entry.id)}">'
         f'<input type="checkbox" name="inside" aria-label="{escape(own.search_in(entry.title))}"{inside}>'

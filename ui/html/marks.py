@@ -212,7 +212,8 @@ def _actions(exchange: Exchange, answer: Answer, texts: Texts, *, last: bool) ->
     again = button("again", exchange.id, texts.talk.again) if last else ""
     return (
         f'<div class="acts">{button("copy", copied(answer, texts), texts.talk.copy)}{again}'
-        f"{_thumb('up', exchange, texts)}{_thumb('down', exchange, texts)}</div>{_comment(exchange, texts)}"
+        f'<span class="thumbs">{_thumb("up", exchange, texts)}{_thumb("down", exchange, texts)}</span></div>'
+        f"{_comment(exchange, texts)}"
     )
 
 

@@ -1,6 +1,6 @@
 // Runs once, when the list is mounted; Gradio gives `element`, `trigger`, `props` and `watch`.
 // A row is <li data-id> with the buttons .open, .rename, .export and .delete.
-const search = () => document.querySelector("#seek textarea, #seek input");
+const search = () => document.querySelector("#seek input");
 const rowOf = (target) => target.closest?.("li[data-id]");
 const row = (id) => element.querySelector(`li[data-id="${id}"]`);
 const words = () => element.querySelector("nav").dataset;
@@ -65,18 +65,12 @@ const keep = (byKeyboard) => {
   if (changed) trigger("rename", { conversation: id, title });
 };
 
-const closeSidebar = () => {
-  if (window.innerWidth < 768) document.querySelector("#left.open .toggle-button, #left .open .toggle-button")?.click();
-};
-
 element.addEventListener("click", (event) => {
   const [button, item] = [event.target.closest("button"), rowOf(event.target)];
   if (!button || !item) return;
   const conversation = item.dataset.id;
-  if (button.matches(".open")) {
-    trigger("open", { conversation });
-    closeSidebar();
-  } else if (button.matches(".export")) trigger("export", { conversation });
+  if (button.matches(".open")) trigger("open", { conversation });
+  else if (button.matches(".export")) trigger("export", { conversation });
   else if (button.matches(".rename")) begin(conversation, "rename");
   else if (button.matches(".delete")) begin(conversation, "delete");
   else if (button.matches(".no")) leave(".delete");
@@ -112,9 +106,7 @@ document.addEventListener("keydown", (event) => {
 }, true);
 
 document.addEventListener("click", ({ target }) => {
-  if (!target.closest("#new")) return;
-  closeSidebar();
-  document.querySelector("#question textarea")?.focus();
+  if (target.closest("#new")) document.querySelector("#question textarea")?.focus();
 });
 
 // The list is patched place by place: what had the focus may stand a row further by now.
@@ -149,10 +141,8 @@ watch(["value", "found"], settle);
 watch("value", () => props.found && trigger("seek"));
 
 watch("exported", () => {
-  const { name, text } = props.exported;
-  const address = URL.createObjectURL(new Blob([text], { type: "text/markdown;charset=utf-8" }));
-  control("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  const detail = { ...props.exported, type: "text/markdown;charset=utf-8" };
+  document.dispatchEvent(new CustomEvent("istok:save", { detail }));
 });
 
 // Answers go on while no tab shows them.

@@ -33,12 +33,8 @@ watch("value", () => {
 });
 
 watch("exported", () => {
-  const { name, text } = props.exported;
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "application/jsonl" }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  const detail = { ...props.exported, type: "application/jsonl" };
+  document.dispatchEvent(new CustomEvent("istok:save", { detail }));
 });
 
 // While a person looks at it, the part that tells of downloads asks for news.

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
+from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -63,16 +64,25 @@ class SettingsPane:
         self.components = [self.language, self.reader, self.server, self.sources, self.models, self.rated]
 
     def show(self, tab: Tab) -> list[Any]:
-        """The present choices."""
+        """The present choices; of what is everybody's, only whose it is to choose, if that is somebody else."""
+        language = gr.Radio(value=tab.language, label=tab.texts.settings.language)
+        if not self._may(tab):
+            told = f'<p class="hint">{escape(tab.texts.settings.keeper(self._desk.keeper))}</p>'
+            return [language, told, "", "", "", rated_html(None, tab.texts)]
         readers, models, _ = self._shared(tab.texts)
         return [
-            gr.Radio(value=tab.language, label=tab.texts.settings.language),
+            language,
             readers,
             server_html(self._wish(), tab.texts),
             sources_html(self._desk.index.home.config.sources, MOST_SOURCES, tab.texts),
             models,
             rated_html(None, tab.texts),
         ]
+
+    def _may(self, tab: Tab) -> bool:
+        """Whether the tab's owner may change what is everybody's. Who chooses the server that is asked has this machine
+        send requests to wherever it can reach, so events are held to it too, whatever was shown."""
+        return tab.owner == self._desk.keeper
 
     def listen(self, page: Page) -> None:
         """Switching the language, choosing a reader, fetching models."""
@@ -84,7 +94,7 @@ class SettingsPane:
             return [language, *page.show(tab)]
 
         def count(tab: Tab, event: gr.EventData) -> list[Any]:
-            if (sources := int(event.sources)) in range(1, MOST_SOURCES + 1):
+            if self._may(tab) and (sources := int(event.sources)) in range(1, MOST_SOURCES + 1):
                 try:
                     self._desk.assistant.set(sources=sources)
                 except IstokError as error:
@@ -93,6 +103,8 @@ class SettingsPane:
             return page.still(self)
 
         def choose(tab: Tab, event: gr.EventData) -> Iterator[list[Any]]:
+            if not self._may(tab):
+                return
             try:
                 choice = self._readers.find(str(event.key))
             except IstokError as error:
@@ -102,6 +114,8 @@ class SettingsPane:
             yield from self._use(page, tab, choice.spec, choice.name)
 
         def connect(tab: Tab, event: gr.EventData) -> Iterator[Any]:
+            if not self._may(tab):
+                return
             model, address = str(event.model).strip(), str(event.address).strip()
             wish = self._judged(model, address, str(getattr(event, "agreed", "")), tab.texts)
             if wish.problem or wish.host:
@@ -111,32 +125,34 @@ class SettingsPane:
 
         def remove(tab: Tab, event: gr.EventData) -> list[Any]:
             try:
-                self._readers.remove(str(event.key))
+                if self._may(tab):
+                    self._readers.remove(str(event.key))
             except IstokError as error:
                 self._readers.failure = str(error)
             return page.show(tab, self)
 
         def fetch(tab: Tab, event: gr.EventData) -> list[Any]:
             for model in _offered():
-                if model.name == event.name:
+                if model.name == event.name and self._may(tab):
                     with suppress(DownloadError):  # another tab was first, and its download is shown
                         self._desk.downloads.start(model)
             return page.show(tab, self)
 
         def cancel(tab: Tab) -> list[Any]:
-            self._desk.downloads.cancel()
+            if self._may(tab):
+                self._desk.downloads.cancel()
             return page.show(tab, self)
 
         def discard(tab: Tab, event: gr.EventData) -> list[Any]:
             for model in _offered():
-                if model.name == event.name:
+                if model.name == event.name and self._may(tab):
                     with suppress(DownloadError):
                         self._desk.downloads.discard(model)
             return page.show(tab, self)
 
         def glance(tab: Tab, event: gr.EventData) -> Any:
             readers, models, version = self._shared(tab.texts)
-            if event.seen == version:
+            if event.seen == version or not self._may(tab):
                 return page.still(self)
             return {self.reader: readers, self.models: models}
 

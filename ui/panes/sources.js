@@ -81,6 +81,9 @@ const settle = () => {
 };
 
 document.addEventListener("click", (event) => {
+  const title = event.target.closest('#documents [name="open"]');
+  if (title && shown === `document ${title.closest("[data-id]").dataset.id}`) reveal(".article");
+  else if (title) pending = { from: title, focus: ".article" };
   const link = event.target.closest(SOURCE);
   if (!link) return;
   event.preventDefault();

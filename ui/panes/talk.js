@@ -2,13 +2,18 @@
 // The chat's messages are Gradio's: their buttons are heard here, and what its sanitizer takes from them is put back.
 const box = () => document.querySelector("#question textarea");
 const told = () => JSON.parse(element.querySelector("[data-told]")?.dataset.told ?? "{}");
+// Where nothing hovers, a keyboard that nobody called would cover half of the page.
+const toBox = () => matchMedia("(hover: hover)").matches && box()?.focus();
 const within = (event, selector) => event.target instanceof Element && event.target.closest(selector);
 
 // The buttons of messages: trigger("example"), trigger("again"), trigger("vote"), trigger("everywhere")
 const PRESSED = ["example", "again", "vote", "everywhere"];
 let focused = null; // the name of a button whose message is about to be made anew
 
+let pressed = null; // "ask" or "stop", which give way to each other
+
 document.addEventListener("click", (event) => {
+  pressed = within(event, "#question button");
   const button = within(event, "#chat button[name], #bar button[name]");
   if (!button) return choose(event);
   const { name, value } = button;
@@ -16,7 +21,7 @@ document.addEventListener("click", (event) => {
   else if (PRESSED.includes(name)) {
     focused = name === "vote" ? `button[name="vote"][value="${CSS.escape(value)}"]` : null;
     trigger(name, { value });
-    if (name === "example" || name === "again" || name === "everywhere") box()?.focus();
+    if (name !== "vote") toBox();
   }
 });
 
@@ -53,7 +58,7 @@ const written = async (text) => {
   }
 };
 
-// The answer that is pointed at, or walked into by keyboard, shows its sources. A mark does so by itself.
+// The answer that is pointed at, or walked into by keyboard, shows its sources. A mark that is pressed does so by itself.
 let shown = -1;
 
 const choose = (event) => {
@@ -63,7 +68,8 @@ const choose = (event) => {
   const chosen = index === shown;
   shown = index;
   dress();
-  if (!chosen && !within(event, 'a[href^="#source-"]')) trigger("choose", { value: index });
+  const opens = event.type === "click" && within(event, 'a[href^="#source-"]');
+  if (!chosen && !opens) trigger("choose", { value: index });
 };
 document.addEventListener("focusin", (event) => {
   if (within(event, ":focus-visible:not(input)")) choose(event);
@@ -122,6 +128,7 @@ const dress = () => {
   const questions = document.querySelectorAll("#chat .question");
   if (questions.length > asked && answering) questions[questions.length - 1].scrollIntoView({ block: "start" });
   asked = questions.length;
+  if (pressed && !pressed.isConnected && document.activeElement === document.body) toBox();
   if (focused && document.activeElement === document.body) document.querySelector(`#chat ${focused}`)?.focus();
 };
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
 
+from istok.index.errors import IstokError
 from istok.ui.html.invitation import Holdings, invitation_html
 from istok.ui.html.marks import COMMENT_LENGTH, exchange_html, outcome, question_html
 from istok.ui.panes import QUIET
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from istok.ui.page import Page
 
 QUESTION_LENGTH: Final = 4_000  # characters
+_PAUSE: Final = 0.15
+"""Seconds between two states of an answer in the making: each makes the browser look at every message again."""
 _VOTES: Final[dict[str, Vote]] = {"up": "up", "down": "down"}
 
 
@@ -88,30 +91,19 @@ class TalkPane:
         quick: Any = {"queue": False, "trigger_mode": "multiple", **QUIET}
 
         def ask(question: str, tab: Tab) -> Iterator[list[Any]]:
-            question = question.strip()
-            if not question:
-                return
-            if warning := _refusal(question, tab):
-                rest = page.still(page.sources, page.conversations)
-                yield [gr.skip(), self.bar_html(tab, warning), gr.skip(), *rest]
-                return
-            self._desk.ask(tab.conversation, question, tab.texts, owner=tab.owner, scope=tab.scope)
-            yield from self._answer(tab, page, value="")
+            if question := question.strip():
+                yield from self._put(tab, page, question, value="")
 
         def example(tab: Tab, event: gr.EventData) -> Iterator[list[Any]]:
-            question = str(event.value).strip()
-            if not question or _refusal(question, tab):
-                return
-            self._desk.ask(tab.conversation, question, tab.texts, owner=tab.owner, scope=tab.scope)
-            yield from self._answer(tab, page)
+            if question := str(event.value).strip():
+                yield from self._put(tab, page, question)
 
         def again(tab: Tab, event: gr.EventData) -> Iterator[list[Any]]:
             """In place of the last answer; of no other, for those after it have heard it."""
             exchange = _exchange(tab, event.value)
             if exchange is None or exchange is not tab.conversation.exchanges[-1] or not exchange.done:
                 return
-            self._desk.again(tab.conversation, tab.texts, owner=tab.owner, scope=tab.scope)
-            yield from self._answer(tab, page)
+            yield from self._put(tab, page)
 
         def follow(tab: Tab) -> Iterator[list[Any]]:
             if tab.conversation.exchanges:
@@ -172,9 +164,10 @@ class TalkPane:
         }
         lines = ""
         if tab.scope is not None:
-            count = self._desk.index.counts()[0]
+            chosen, count = len(tab.scope), self._desk.index.counts()[0]
+            scope = talk.scope(chosen, count) if chosen else tab.texts.documents.searched_none
             lines += (
-                f'<p class="scope"><span>{escape(talk.scope(len(tab.scope), count))}</span> '
+                f'<p class="scope"><span>{escape(scope)}</span> '
                 f'<button type="button" class="act" name="everywhere">{escape(talk.everywhere)}</button></p>'
             )
         if warning:
@@ -182,8 +175,22 @@ class TalkPane:
         state = escape(json.dumps(told, ensure_ascii=False))
         return f'<div lang="{tab.texts.language}" data-told="{state}">{lines}</div>'
 
-    def _answer(self, tab: Tab, page: Page, **box: Any) -> Iterator[list[Any]]:
-        """The question that has just been put, and its answer; `box` is what changes of what was typed."""
+    def _put(self, tab: Tab, page: Page, question: str = "", **box: Any) -> Iterator[list[Any]]:
+        """A question, or the last one again, and its answer; `box` is what changes of what was typed. Where it can't be
+        put now, that is said, and what was typed stays."""
+        warning = _refusal(question, tab)
+        if not warning:
+            try:
+                if question:
+                    self._desk.ask(tab.conversation, question, tab.texts, owner=tab.owner, scope=tab.scope)
+                else:
+                    self._desk.again(tab.conversation, tab.texts, owner=tab.owner, scope=tab.scope)
+            except IstokError as error:
+                warning = tab.texts.talk.failed(str(error))
+        if warning:
+            rest = page.still(page.sources, page.conversations)
+            yield [gr.skip(), self.bar_html(tab, warning), gr.skip(), *rest]
+            return
         tab.selected = tab.opened = tab.reading = None
         begun = [_messages(tab), self.bar_html(tab, followed=True), gr.Textbox(**box, **_buttons(tab))]
         yield [*begun, *page.still(page.sources), *page.show(tab, page.conversations)]
@@ -193,7 +200,7 @@ class TalkPane:
         """The answer as it comes, for as long as the tab shows its conversation."""
         conversation = tab.conversation
         exchange = conversation.exchanges[-1]
-        for _ in exchange.follow():
+        for _ in exchange.follow(_PAUSE):
             if tab.conversation is not conversation:
                 return
             if not exchange.done:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from html import escape
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -29,10 +30,14 @@ LARGEST_BODY: Final = 8 * 2**20
 LARGEST_UPLOAD: Final = 2**30
 """Bytes of one request that uploads; it may hold many files."""
 
+LARGEST_LOGIN: Final = 10_000
+"""Bytes of a name and a password: they are read before it is known who sends them."""
+
 _COOKIE: Final = "istok-session"
 _SESSION_SECONDS: Final = 30 * 86_400
 _PAUSE: Final = 0.3  # seconds between two wrong passwords
 _UPLOAD: Final = "/gradio_api/upload"
+_LOGIN: Final = "/login"
 _PUBLIC: Final = ("/favicon.ico", "/manifest.json")  # browsers ask for them without a cookie; they say nothing
 # Whatever slipped into the page, the browser would ask nobody but this server. Gradio's page evaluates its own scripts.
 _HEADERS: Final = {
@@ -41,6 +46,9 @@ _HEADERS: Final = {
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
 }
+
+_ASSETS: Final = "/assets/"
+_LASTING: Final = {"cache-control": "private, max-age=31536000, immutable"}  # their names change with their content
 
 
 class Door:
@@ -54,7 +62,8 @@ class Door:
         self._app = app
         self._people = people
         self._hosts = frozenset(hosts)
-        self._sessions: dict[str, str] = {}
+        self._sessions: dict[str, tuple[str, float]] = {}
+        """Names, and when each session ends."""
         self._guessing = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,15 +72,18 @@ class Door:
             await self._app(scope, receive, send)
             return
 
+        request = Request(scope, receive)
+
         async def sealed(message: Message) -> None:
             if message["type"] == "http.response.start":
+                lasting = request.url.path.startswith(_ASSETS) and message["status"] == 200
+                more = _HEADERS | _LASTING if lasting else _HEADERS
                 message["headers"] = [
                     *message.get("headers", ()),
-                    *((name.encode(), value.encode()) for name, value in _HEADERS.items()),
+                    *((name.encode(), value.encode()) for name, value in more.items()),
                 ]
             await send(message)
 
-        request = Request(scope, receive)
         response = self._misled(request) or self._too_much(request) or await self._unknown(request)
         if response is None and request.url.path.rstrip("/") == _UPLOAD:
             await self._upload(scope, receive, sealed)
@@ -81,10 +93,10 @@ class Door:
     def _misled(self, request: Request) -> Response | None:
         """Against other web sites: their pages reach this server through the browser of somebody who may."""
         host = request.headers.get("host", "")
-        if not self._people and urlsplit(f"//{host}").hostname not in self._hosts:
+        if not self._people and _parsed(f"//{host}").hostname not in self._hosts:
             return _refusal(421, f"this server is not called {host!r}: use the address it printed")
         origin = request.headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        if origin is not None and _parsed(origin).netloc.lower() != host.lower():
             return _refusal(403, f"no requests from pages of {origin}")
         if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
             # A link to the page may be followed from anywhere.
@@ -100,7 +112,7 @@ class Door:
             return _refusal(403, "no requests to other machines")
         if "transfer-encoding" in request.headers:
             return _refusal(411, "say the length of the body: send Content-Length")
-        largest = LARGEST_UPLOAD if path.rstrip("/") == _UPLOAD else LARGEST_BODY
+        largest = {_UPLOAD: LARGEST_UPLOAD, _LOGIN: LARGEST_LOGIN}.get(path.rstrip("/"), LARGEST_BODY)
         # uvicorn has made sure that it is a number and that no more bytes come.
         if int(request.headers.get("content-length", 0)) > largest:
             return _refusal(413, f"the body is too large: send at most {largest} bytes")
@@ -130,11 +142,11 @@ class Door:
         path = request.url.path.rstrip("/")
         if path in _PUBLIC:
             return None
-        if path == "/login":
+        if path == _LOGIN:
             return await self._login(request)
         if path == "/logout":
             self._sessions.pop(request.cookies.get(_COOKIE, ""), None)
-            response: Response = RedirectResponse("/login", 303)
+            response: Response = RedirectResponse(_LOGIN, 303)
             response.delete_cookie(_COOKIE)
             return response
         authorization = request.headers.get("authorization")
@@ -144,18 +156,22 @@ class Door:
             if name is None:
                 await self._pause()
         else:
-            name = self._sessions.get(request.cookies.get(_COOKIE, ""))
+            name = self._remembered(request.cookies.get(_COOKIE, ""))
         if name is not None:
             request.scope["user"] = name
             return None
         if authorization is None and request.method == "GET" and "text/html" in request.headers.get("accept", ""):
-            return RedirectResponse("/login", 303)
+            return RedirectResponse(_LOGIN, 303)
         wrong = "the password is wrong" if authorization else "no password"
         return _refusal(
             401,
             f"{wrong}: send the header Authorization: Bearer PASSWORD",
             {"www-authenticate": 'Bearer realm="istok"'},
         )
+
+    def _remembered(self, session: str) -> str | None:
+        name, ends = self._sessions.get(session, (None, 0.0))
+        return name if ends > time.monotonic() else None
 
     async def _login(self, request: Request) -> Response:
         asks_html = "text/html" in request.headers.get("accept", "")
@@ -168,15 +184,27 @@ class Door:
             await self._pause()
             return _form(request, name) if asks_html else _refusal(401, "the name or the password is wrong")
         session = secrets.token_urlsafe(32)
-        self._sessions[session] = known
+        now = time.monotonic()
+        self._sessions = {key: value for key, value in self._sessions.items() if value[1] > now}
+        self._sessions[session] = known, now + _SESSION_SECONDS
         response = RedirectResponse("/", 303) if asks_html else JSONResponse({"success": True})
-        response.set_cookie(_COOKIE, session, max_age=_SESSION_SECONDS, httponly=True, samesite="lax")
+        # Behind a proxy with TLS the scheme is what the browser sees.
+        encrypted = request.url.scheme == "https"
+        response.set_cookie(_COOKIE, session, max_age=_SESSION_SECONDS, httponly=True, samesite="lax", secure=encrypted)
         return response
 
     async def _pause(self) -> None:
         # One after the other: whoever guesses on many connections is no faster.
         async with self._guessing:
             await asyncio.sleep(_PAUSE)
+
+
+def _parsed(address: str) -> SplitResult:
+    """Nothing at all where it is no address."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def _refusal(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
@@ -209,7 +237,7 @@ input, button {{ font: inherit; padding: .5rem .7rem; border-radius: .5rem; bord
 button {{ background: var(--accent); border-color: var(--accent); color: var(--on-accent); cursor: pointer; }}
 :focus-visible {{ outline: 2px solid var(--accent); outline-offset: 2px; }}
 </style>
-<form method="post" action="/login">
+<form method="post" action="{_LOGIN}">
 <h1>{escape(texts.title)}</h1><p>{escape(texts.invitation)}</p>{wrong}
 <label>{escape(texts.name)}<input name="username" value="{escape(name or "")}" autocomplete="username" required
   autofocus></label>

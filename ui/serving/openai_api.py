@@ -154,7 +154,7 @@ def openai_api(desk: Desk) -> FastAPI:
                     event = await anext(events)
             except Exception as error:
                 if not isinstance(error, IstokError):
-                    _LOG.exception("no answer to %r", asked.question)
+                    _LOG.exception("no answer")
                 yield _sent(_fault(error)[1])
             finally:
                 hearing.stop.set()

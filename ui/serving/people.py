@@ -33,6 +33,11 @@ class People:
     def __bool__(self) -> bool:
         return bool(self.passwords)
 
+    @property
+    def first(self) -> str:
+        """The one who was named first: whoever runs the server; "" where nobody has a name."""
+        return next(iter(self.passwords), "")
+
     def named(self, name: str, password: str) -> str | None:
         """The name, if the password is that person's."""
         # The comparison is made for an unknown name too: how long it takes tells nobody who is known.

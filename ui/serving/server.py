@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import socket
+from contextlib import contextmanager
+from functools import wraps
+from html import escape
+from inspect import isgeneratorfunction
 from threading import Thread
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
 import uvicorn
+from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from gradio import processing_utils
 from gradio.routes import App
 from starlette.routing import Mount
 
+from istok.index.errors import IstokError
 from istok.index.load import MAX_BYTES
 from istok.ui.page import STYLES, theme
 from istok.ui.serving.door import Door
@@ -21,6 +28,7 @@ from istok.ui.serving.people import People
 from istok.ui.serving.programs import Programs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
     from fastapi import Request
@@ -35,6 +43,13 @@ _LAST_WORDS: Final = 3
 def launch(page: Page, listening: socket.socket, people: People | None = None) -> Server:
     """Serve `page`, and the programs' ways in, in the background, to `people` or, without any, to this machine."""
     people = people or People()
+    # asyncio does this only for a socket that names its protocol, which this one does not: without it each answer on a
+    # connection that is kept waits 40 ms for the last one's receipt. Connections inherit it.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    page.desk.keeper = people.first
+    for listener in page.blocks.fns.values():
+        if listener.fn:
+            listener.fn = _telling(listener.fn)
     programs = Programs(page.desk)
     programs.offer(page.blocks)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -70,6 +85,30 @@ async def _fetch_nothing(url: str, cache_dir: str) -> str:
 
 # Gradio fetches whatever address a program names as a file.
 processing_utils.async_ssrf_protected_download = _fetch_nothing
+
+
+def _telling(listener: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, but what a person can do something about, such as a full disk, is told on the page in its words. Of
+    all other faults Gradio tells nobody but the terminal."""
+
+    @contextmanager
+    def told() -> Iterator[None]:
+        try:
+            yield
+        except IstokError as error:
+            raise gr.Error(escape(str(error)), print_exception=False) from error
+
+    @wraps(listener)
+    def call(*arguments: Any) -> Any:
+        with told():
+            return listener(*arguments)
+
+    @wraps(listener)
+    def generate(*arguments: Any) -> Iterator[Any]:
+        with told():
+            yield from listener(*arguments)
+
+    return generate if isgeneratorfunction(listener) else call
 
 
 def _person(request: Request) -> str | None:
@@ -122,10 +161,14 @@ class _Uvicorn(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, page: Page, programs: Programs) -> None:
         super().__init__(config)
         self._blocks = page.blocks
+        self._desk = page.desk
         self._programs = programs
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Whatever has to be cut off now is no fault to be told of.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         self._programs.stop.set()
+        await run_sync(self._desk.close, _LAST_WORDS)
         # An open tab holds a connection on which it hears that it is still served.
         self._blocks.close(verbose=False)
         await super().shutdown(sockets)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from istok.index.load import MAX_BYTES
+from istok.ui.texts.counted import few, plural
 
 if TYPE_CHECKING:
     from istok.ui.html.library import Order
@@ -66,17 +67,6 @@ class DocumentsTexts:
     clear: str
 
 
-def _few(count: int, one: str, few: str, many: str) -> str:
-    """A count with its noun, as Russian wants it."""
-    tens, units = count % 100, count % 10
-    noun = many if 11 <= tens <= 14 else one if units == 1 else few if 2 <= units <= 4 else many
-    return f"{count} {noun}"
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 RUSSIAN: Final = DocumentsTexts(
     tab=lambda count: f"Документы ({count})",
     list="Документы",
@@ -86,14 +76,14 @@ RUSSIAN: Final = DocumentsTexts(
     nothing="Таких документов нет: измените слова поиска.",
     order="Порядок",
     orders={"date": "сначала новые", "title": "по названию", "added": "недавно добавленные"},
-    passages=lambda count: _few(count, "фрагмент", "фрагмента", "фрагментов"),
+    passages=lambda count: few(count, "фрагмент", "фрагмента", "фрагментов"),
     pages="Страницы списка",
     shown=lambda first, last, count: f"{first}–{last} из {count}",
     before="Предыдущие документы",
     after="Следующие документы",
     reading=lambda left: (
         "Новое уже находится по словам; по смыслу осталось прочесть "
-        f"{_few(left, 'фрагмент', 'фрагмента', 'фрагментов')}."
+        f"{few(left, 'фрагмент', 'фрагмента', 'фрагментов')}."
     ),
     search_in=lambda title: f"Искать ответ в документе «{title}»",
     searched=lambda count, all_: (
@@ -155,13 +145,13 @@ ENGLISH: Final = DocumentsTexts(
     nothing="There are no such documents: try other words.",
     order="Order",
     orders={"date": "newest first", "title": "by title", "added": "recently added"},
-    passages=lambda count: _plural(count, "passage"),
+    passages=lambda count: plural(count, "passage"),
     pages="Pages of the list",
     shown=lambda first, last, count: f"{first}–{last} of {count}",
     before="Previous documents",
     after="Next documents",
     reading=lambda left: (
-        f"What is new is found by its words already; {_plural(left, 'passage')} left to read for the meaning."
+        f"What is new is found by its words already; {plural(left, 'passage')} left to read for the meaning."
     ),
     search_in=lambda title: f"Search “{title}” for answers",
     searched=lambda count, all_: (

@@ -12,6 +12,7 @@ class SettingsTexts:
     """Of the settings; callables take counts, names or messages. Sizes are in bytes, times in seconds."""
 
     tab: str
+    keeper: Callable[[str], str]
     language: str
     sources: str
     sources_hint: str
@@ -104,6 +105,7 @@ def _named(codes: str, names: dict[str, str], more: Callable[[str], str]) -> str
 
 RUSSIAN: Final = SettingsTexts(
     tab="Настройки",
+    keeper=lambda name: f"Модель и источники ответов для всех выбирает {name}.",
     language="Язык страницы",
     sources="Сколько фрагментов искать:",
     sources_hint="Больше фрагментов — полнее ответ, но языковая модель думает дольше.",
@@ -173,12 +175,13 @@ RUSSIAN: Final = SettingsTexts(
 
 ENGLISH: Final = SettingsTexts(
     tab="Settings",
+    keeper=lambda name: f"The model and the sources of answers are for {name} to choose, for everybody.",
     language="Language of the page",
     sources="Passages to look for:",
     sources_hint="More passages make fuller answers, and a language model takes longer.",
     reader="Who answers",
     quotes="Verbatim quotes",
-    quotes_facts="no language model, at once",
+    quotes_facts="no language model, instant",
     now="answers now",
     choose="Use it",
     remove="Remove",
@@ -226,7 +229,7 @@ ENGLISH: Final = SettingsTexts(
     of=lambda done, total: f"{_english_size(done)} of {_english_size(total)}",
     speed=lambda speed: f"{_english_size(speed)}/s",
     left=_english_left,
-    complete=lambda name: f"{name} is here whole, its SHA-256 checksum is right.",
+    complete=lambda name: f"{name} has arrived whole: its SHA-256 checksum is right.",
     stopped="Stopped; what has come is kept, and you can go on from there.",
     rated="Rated answers",
     rated_hint="The answers that you rated, as candidates for the questions of istok eval: one a line; a person fills "

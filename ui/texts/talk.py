@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from istok.ui.texts.counted import few, plural
+
 
 @dataclass(frozen=True, slots=True)
 class TalkTexts:
@@ -65,30 +67,15 @@ class TalkTexts:
     kept_with_comment: str
 
 
-def _few(count: int, one: str, few: str, many: str) -> str:
-    """A count with its noun, as Russian wants it."""
-    tens, units = count % 100, count % 10
-    noun = many if 11 <= tens <= 14 else one if units == 1 else few if 2 <= units <= 4 else many
-    return f"{count} {noun}"
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 RUSSIAN: Final = TalkTexts(
-    ask="Задайте вопрос по документам…",
+    ask="Вопрос по документам…",
     question="Вопрос",
     send="Спросить",
     stop="Стоп",
     conversation="Разговор: вопросы и ответы",
     busy="Ответ ещё готовится: дождитесь его или остановите клавишей Esc.",
     too_long=lambda length, most: f"В вопросе {length} знаков, а можно {most}. Сократите его: текст остался в поле.",
-    scope=lambda chosen, count: (
-        f"Поиск в {chosen} из {_few(count, 'документа', 'документов', 'документов')}"
-        if chosen
-        else "Не выбран ни один документ: искать не в чем"
-    ),
+    scope=lambda chosen, count: f"Поиск в {chosen} из {few(count, 'документа', 'документов', 'документов')}",
     everywhere="Искать везде",
     invitation="О чём рассказать?",
     about="Исток отвечает по вашим документам. У каждого предложения есть источник: одно нажатие на номер "
@@ -96,8 +83,8 @@ RUSSIAN: Final = TalkTexts(
     here="Всё происходит на этом компьютере.",
     sent=lambda host: f"Вопросы и найденные фразы уходят на {host}.",
     holdings=lambda documents, passages: (
-        f"{_few(documents, 'документ', 'документа', 'документов')}, "
-        f"{_few(passages, 'фрагмент', 'фрагмента', 'фрагментов')}"
+        f"{few(documents, 'документ', 'документа', 'документов')}, "
+        f"{few(passages, 'фрагмент', 'фрагмента', 'фрагментов')}"
     ),
     examples="Можно начать с этого",
     said_in=lambda title: f"Что сказано в статье «{title}»?",
@@ -118,7 +105,9 @@ RUSSIAN: Final = TalkTexts(
     unexplained="источник говорит об этом не всё",
     abstained="Ответа нет",
     nearest="Ближайшее из найденного — это не ответ:",
-    failed=lambda message: f"Не получилось ответить: {message}",
+    failed=lambda message: (
+        f"Ответить не получилось. Спросите ещё раз или выберите в «Настройках», кто отвечает. Причина: {message}"
+    ),
     crashed="внутренняя ошибка; подробности в терминале, где запущен Исток",
     interrupted="Ответа нет: Исток был остановлен, пока отвечал. Вопрос можно задать ещё раз.",
     again="Ответить заново",
@@ -148,18 +137,14 @@ ENGLISH: Final = TalkTexts(
     too_long=lambda length, most: (
         f"The question has {length} characters, {most} are allowed. Shorten it: the text is still in the box."
     ),
-    scope=lambda chosen, count: (
-        f"Searching {chosen} of {_plural(count, 'document')}"
-        if chosen
-        else "No document is chosen: there is nothing to search"
-    ),
+    scope=lambda chosen, count: f"Searching {chosen} of {plural(count, 'document')}",
     everywhere="Search all",
     invitation="What would you like to know?",
     about="Istok answers from your own documents. Every sentence names its source: one click on the number opens "
     "the article at that very place.",
     here="Everything happens on this computer.",
     sent=lambda host: f"Questions and the sentences found go to {host}.",
-    holdings=lambda documents, passages: f"{_plural(documents, 'document')}, {_plural(passages, 'passage')}",
+    holdings=lambda documents, passages: f"{plural(documents, 'document')}, {plural(passages, 'passage')}",
     examples="You could begin with one of these",
     said_in=lambda title: f"What does the article “{title}” say?",
     empty_index="There is nothing to search yet. Add files under “Documents” on the left "
@@ -172,13 +157,13 @@ ENGLISH: Final = TalkTexts(
     thinking="Searching the documents…",
     ahead=lambda count: f"The model is busy, before you: {count}",
     searched=lambda question: f"Searched for: {question}",
-    checked=lambda supported, count: f"{supported} of {_plural(count, 'sentence')} supported",
+    checked=lambda supported, count: f"{supported} of {plural(count, 'sentence')} supported",
     partial="partly supported",
     unsupported="not supported",
     reason=lambda issues: f"Check the source: {issues}.",
     unexplained="it doesn't say all of this",
     abstained="No answer",
-    nearest="The nearest that was found, not an answer:",
+    nearest="The nearest passages, not an answer:",
     failed=lambda message: f"No answer: {message}",
     crashed="an internal error; its details are in the terminal where Istok runs",
     interrupted="No answer: Istok was stopped while answering. You can ask again.",

@@ -25,18 +25,19 @@ def titles(store: ConversationStore, owner: str = "", words: str = "") -> list[s
     return [summary.title for summary in store.summaries(owner, words)]
 
 
-def test_an_answer_is_read_again_as_it_was_without_the_evidence_that_was_not_cited(
+def test_an_answer_is_read_again_as_it_was_with_what_was_read_for_it(
     store: ConversationStore, path: Path, answered: Callable[..., Answer]
 ) -> None:
     conversation = store.begin("anna", "Станки")
     exchange = store.ask(conversation, "Сколько станков?", "anna")
     sentence = Sentence(1, "plant.txt", "Завод", None, "ru", 0, 3, "Да.", 0.5)
-    store.answer(exchange, answered(evidence=Evidence((sentence,))))
+    whole = answered(evidence=Evidence((sentence,)))
+    store.answer(exchange, whole)
     store.close()
     again = ConversationStore(path)
     assert titles(again, "anna") == ["Станки"]
     [record] = again.records(conversation, "anna")
-    assert (record.id, record.question, record.answer) == (exchange, "Сколько станков?", answered())
+    assert (record.id, record.question, record.answer) == (exchange, "Сколько станков?", whole)
     assert (record.failure, record.vote, record.comment, record.answering) == (None, None, "", False)
     again.close()
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from browser import CHROMIUM, FLAGS, HOSTILE, HOSTILE_NAME, Patient, enter, served
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from istok import seeds
 from istok.index.home import Home
 from istok.rag.assistant import Assistant
 from istok.ui.desk import Desk
+from istok.ui.texts import RUSSIAN
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -77,37 +78,65 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """Opens the page in a fresh profile; afterwards no request may have left the machine, no script failed and none of
-    the hostile document run."""
-    requests: list[str] = []
-    complaints: list[str] = []
+class Visits:
+    """Opens the page in fresh profiles and watches what it does there."""
 
-    def complain(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            complaints.append(message.text)
+    def __init__(self, browser: Browser, address: str) -> None:
+        self._browser = browser
+        self._address = address
+        self._pages: list[Page] = []
+        self._requests: list[str] = []
+        self._complaints: list[str] = []
 
-    pages: list[Page] = []
-
-    def visit(
-        locale: str = "ru-RU", to: str = address, width: int = 1366, height: int = 800, scheme: str = "light"
+    def __call__(
+        self, locale: str = "ru-RU", to: str = "", width: int = 1366, height: int = 800, scheme: str = "light"
     ) -> Page:
-        context = browser.new_context(locale=locale, viewport={"width": width, "height": height}, color_scheme=scheme)
-        context.on("request", lambda request: requests.append(request.url))
+        viewport = {"width": width, "height": height}
+        context = self._browser.new_context(locale=locale, viewport=viewport, color_scheme=scheme)
+        context.on("request", lambda request: self._requests.append(request.url))
         page = context.new_page()
-        pages.append(page)
+        self._pages.append(page)
         page.set_default_timeout(20_000)
-        page.on("console", complain)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        enter(page, to)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self._complaints.append(str(error)))
+        enter(page, to or self._address)
         return page
 
-    yield visit
-    hacked = [page.evaluate("window.hacked") for page in pages if not page.is_closed()]
-    for page in pages:
-        page.context.close()
-    assert requests
-    assert {urlsplit(url).hostname for url in requests if not url.startswith(("data:", "blob:"))} == {"127.0.0.1"}
-    assert complaints == []
-    assert set(hacked) <= {None}
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._complaints.append(message.text)
+
+    def end(self) -> None:
+        """No request may have left the machine, no script failed and none of the hostile document run."""
+        hacked = [page.evaluate("window.hacked") for page in self._pages if not page.is_closed()]
+        for page in self._pages:
+            page.context.close()
+        assert self._requests
+        hosts = {urlsplit(url).hostname for url in self._requests if not url.startswith(("data:", "blob:"))}
+        assert hosts == {"127.0.0.1"}
+        assert self._complaints == []
+        assert set(hacked) <= {None}
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visits]:
+    visits = Visits(browser, address)
+    yield visits
+    visits.end()
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser, address: str) -> Iterator[Page]:
+    visits = Visits(browser, address)
+    yield visits()
+    visits.end()
+
+
+@pytest.fixture
+def page(opened: Page) -> Page:
+    """The module's own page in Russian, in a new conversation: what is slow about a test is opening a page."""
+    opened.get_by_role("tab", name=RUSSIAN.conversations.tab).click()
+    opened.get_by_role("button", name=RUSSIAN.conversations.new).click()
+    expect(opened.locator("#chat .question")).to_have_count(0)
+    expect(opened.locator("#panel .hint")).to_be_visible()
+    return opened

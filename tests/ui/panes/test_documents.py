@@ -72,7 +72,9 @@ def test_each_document_says_what_it_is_the_newest_first(documents: Callable[...,
     expect(page.locator("#documents [role=status]")).to_have_text(texts.documents.searched(6, 6))
 
 
-def test_the_list_is_filtered_as_one_types_and_sorted_by_choice(documents: Callable[..., Page]):
+def test_the_list_is_filtered_as_one_types_sorted_by_choice_and_what_is_found_can_be_searched_alone(
+    documents: Callable[..., Page],
+):
     page = documents()
     page.locator("#documents [name=wanted]").press_sequentially("ноября 2025")
     expect(page.locator("#documents li")).to_have_count(2)
@@ -80,9 +82,13 @@ def test_the_list_is_filtered_as_one_types_and_sorted_by_choice(documents: Calla
     expect(page.locator("#documents .hint")).to_have_text(RUSSIAN.documents.nothing)
     page.locator("#documents [name=wanted]").fill("")
     expect(page.locator("#documents li")).to_have_count(6)
+    expect(row(page, "onerror=window.hacked=10")).to_contain_text(HOSTILE_NAME)
     page.locator("#documents [name=order]").select_option("title")
     expect(page.locator("#documents li").nth(1)).to_contain_text("Головченко")
     expect(page.locator("#documents li").last).to_contain_text("«Российская газета»")
+    page.locator("#documents [name=wanted]").fill("казахстан")
+    page.get_by_role("button", name=RUSSIAN.documents.choose_found(2)).click()
+    expect(page.locator("#documents [role=status]")).to_have_text(RUSSIAN.documents.searched(2, 6))
 
 
 def test_what_is_looked_at_outlives_a_change_of_language(documents: Callable[..., Page]):
@@ -103,7 +109,7 @@ def test_an_answer_comes_from_the_chosen_documents_alone(documents: Callable[...
     page.get_by_role("button", name=texts.documents.choose_none, exact=True).click()
     expect(page.locator("#documents .warning")).to_have_text(texts.documents.searched_none)
     expect(page.locator("#documents [name=inside]:checked")).to_have_count(0)
-    expect(page.locator("#talk").get_by_text(texts.talk.scope(0, 6))).to_be_visible()
+    expect(page.locator("#talk").get_by_text(texts.documents.searched_none)).to_be_visible()
     row(page, TASHKENT).get_by_role("checkbox").check()
     expect(page.locator("#documents [role=status]")).to_have_text(texts.documents.searched(1, 6))
     ask(page, "Что известно о Казахстане и премьер-министре?")
@@ -113,19 +119,6 @@ def test_an_answer_comes_from_the_chosen_documents_alone(documents: Callable[...
     page.get_by_role("button", name=texts.documents.choose_all, exact=True).click()
     expect(page.locator("#documents [name=inside]:checked")).to_have_count(6)
     expect(page.locator("#documents [role=status]")).to_have_text(texts.documents.searched(6, 6))
-
-
-def test_those_found_can_be_chosen_together(documents: Callable[..., Page]):
-    page = documents()
-    page.locator("#documents [name=wanted]").fill("казахстан")
-    page.get_by_role("button", name=RUSSIAN.documents.choose_found(2)).click()
-    expect(page.locator("#documents [role=status]")).to_have_text(RUSSIAN.documents.searched(2, 6))
-
-
-def test_a_document_opens_beside_the_talk(documents: Callable[..., Page]):
-    page = documents()
-    row(page, TASHKENT).locator(".title").press("Enter")
-    expect(page.locator("#panel")).to_contain_text("экспорт возрос почти на 45%")
 
 
 @LANGUAGES
@@ -204,11 +197,6 @@ def test_a_hostile_name_from_the_wire_stays_in_the_home(documents: Callable[...,
         if Path(entry.path) in kept:
             desk.index.remove(entry.id)
             Path(entry.path).unlink()
-
-
-def test_the_hostile_document_is_listed_as_text(documents: Callable[..., Page]):
-    page = documents()
-    expect(row(page, "onerror=window.hacked=10")).to_contain_text(HOSTILE_NAME)
 
 
 def test_answers_are_given_while_files_are_added_and_what_was_received_is_added_without_the_tab(

@@ -78,8 +78,7 @@ def test_every_mark_opens_exactly_its_sentence(visit: Callable[..., Page], desk:
         expect(marks(answer).nth(position)).to_have_attribute("aria-current", "true")
 
 
-def test_another_citation_in_the_same_article_is_marked_quietly_and_opens(visit: Callable[..., Page], desk: Desk):
-    page = visit()
+def test_another_citation_in_the_same_article_is_marked_quietly_and_opens(page: Page, desk: Desk):
     marks(ask(page, COOPERATION)).first.click()
     first, second = last_answer(desk).citations[:2]
     assert first.document == second.document
@@ -90,8 +89,7 @@ def test_another_citation_in_the_same_article_is_marked_quietly_and_opens(visit:
     expect(page.locator("#panel .article a.also").first).to_have_text(said(first.quote))
 
 
-def test_previous_and_next_walk_through_the_sources(visit: Callable[..., Page], desk: Desk):
-    page = visit()
+def test_previous_and_next_walk_through_the_sources(page: Page, desk: Desk):
     ask(page, NOTHING)
     quotes = [said(citation.quote) for citation in last_answer(desk).citations]
     assert len(quotes) > 1
@@ -104,8 +102,7 @@ def test_previous_and_next_walk_through_the_sources(visit: Callable[..., Page], 
     expect(page.get_by_role("link", name=RUSSIAN.sources.previous)).to_have_count(0)
 
 
-def test_all_of_it_goes_by_keyboard(visit: Callable[..., Page], desk: Desk):
-    page = visit()
+def test_all_of_it_goes_by_keyboard(page: Page, desk: Desk):
     answer = ask(page, COOPERATION)
     first, second = (said(citation.quote) for citation in last_answer(desk).citations[:2])
     marks(answer).first.focus()
@@ -150,8 +147,7 @@ def test_what_was_read_but_not_cited_is_folded_below_and_opens_too(visit: Callab
     expect(row).to_be_visible()
 
 
-def test_the_places_in_the_search_are_told_on_demand(visit: Callable[..., Page], desk: Desk):
-    page = visit()
+def test_the_places_in_the_search_are_told_on_demand(page: Page, desk: Desk):
     ask(page, COOPERATION)
     ranks = last_answer(desk).citations[0].ranks
     assert ranks
@@ -162,8 +158,7 @@ def test_the_places_in_the_search_are_told_on_demand(visit: Callable[..., Page],
     expect(details.locator("dl")).to_contain_text(f"по словам: {ranks.lexical}-е место")
 
 
-def test_the_marks_of_each_answer_lead_to_its_own_sources(visit: Callable[..., Page], desk: Desk):
-    page = visit()
+def test_the_marks_of_each_answer_lead_to_its_own_sources(page: Page, desk: Desk):
     one = ask(page, EXAMPLES[0])
     quote = said(last_answer(desk).citations[0].quote)
     two = ask(page, NOTHING)
@@ -176,10 +171,9 @@ def test_the_marks_of_each_answer_lead_to_its_own_sources(visit: Callable[..., P
     assert_opened(page, last_answer(desk).citations[0].quote)
 
 
-def test_a_document_that_has_changed_or_gone_since_is_said_to(visit: Callable[..., Page], desk: Desk, tmp_path: Path):
+def test_a_document_that_has_changed_or_gone_since_is_said_to(page: Page, desk: Desk, tmp_path: Path):
     path = tmp_path / "Парк.txt"
     write(desk, path, "Городской парк\n\nВ парке Лазоревый высадили 812 кедров.\n")
-    page = visit()
     mark = marks(ask(page, "Сколько кедров высадили в парке Лазоревый?")).first
     mark.click()
     quote = last_answer(desk).citations[0].quote
@@ -203,13 +197,10 @@ def test_a_document_that_has_changed_or_gone_since_is_said_to(visit: Callable[..
     assert_opened(page, quote)
 
 
-def test_more_of_a_long_document_is_shown_without_losing_the_place(
-    visit: Callable[..., Page], desk: Desk, tmp_path: Path
-):
+def test_more_of_a_long_document_is_shown_without_losing_the_place(page: Page, desk: Desk, tmp_path: Path):
     page_of_it = "\n".join(f"Страница {number} длинной летописи." for number in range(1_500))
     path = tmp_path / "Летопись.txt"
     write(desk, path, f"Летопись\n\n{page_of_it}\nКнязь Зебрино построил маяк.\n{page_of_it}")
-    page = visit()
     marks(ask(page, "Что построил князь Зебрино?")).first.click()
     quote = last_answer(desk).citations[0].quote
     assert "маяк" in quote
@@ -244,7 +235,8 @@ def test_a_document_from_the_drawer_is_read_in_the_same_place(visit: Callable[..
     expect(page.locator("#panel h2")).to_contain_text("Делегация Минпрома")
     expect(page.locator("#panel .article")).to_contain_text("Форуме регионов")
     expect(page.locator("#panel mark")).to_have_count(0)
-    page.locator("#panel .article").press("Escape")
+    expect(page.locator("#panel .article")).to_be_focused()
+    page.keyboard.press("Escape")
     expect(page.locator("#panel .article")).to_have_count(0)
     expect(title).to_be_focused()
 
@@ -291,8 +283,7 @@ def test_hostile_and_endless_words_do_no_harm(visit: Callable[..., Page], desk: 
         assert page.locator("#panel").evaluate(wide) == []
 
 
-def test_of_quick_clicks_the_last_one_counts(visit: Callable[..., Page], desk: Desk):
-    page = visit()
+def test_of_quick_clicks_the_last_one_counts(page: Page, desk: Desk):
     answer = ask(page, COOPERATION)
     quote = last_answer(desk).citations[1].quote
     for _ in range(3):
@@ -303,8 +294,7 @@ def test_of_quick_clicks_the_last_one_counts(visit: Callable[..., Page], desk: D
     assert_opened(page, quote)
 
 
-def test_events_that_make_no_sense_change_nothing(visit: Callable[..., Page], desk: Desk):
-    page = visit()
+def test_events_that_make_no_sense_change_nothing(page: Page, desk: Desk):
     answer = ask(page, EXAMPLES[0])
     expect(page.locator("#panel .sources a").first).to_be_visible()
     for href in ("#source-7-1", "#source-0-99", "#source-0-0", "#source-x-y", "#source-"):
@@ -315,8 +305,7 @@ def test_events_that_make_no_sense_change_nothing(visit: Callable[..., Page], de
     assert_opened(page, last_answer(desk).citations[0].quote)
 
 
-def test_what_the_list_shows_is_what_the_answer_has(visit: Callable[..., Page], desk: Desk):
-    page = visit()
+def test_what_the_list_shows_is_what_the_answer_has(page: Page, desk: Desk):
     ask(page, COOPERATION)
     answer = last_answer(desk)
     expect(page.get_by_role("region", name=RUSSIAN.sources.region)).to_be_visible()

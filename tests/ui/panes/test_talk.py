@@ -222,8 +222,7 @@ def test_a_fault_inside_and_a_question_cut_short_offer_to_ask_again(
     expect(page.locator("#chat .answer.answered")).to_contain_text(EXPORT)
 
 
-def test_an_abstention_offers_the_nearest_passages(visit: Callable[..., Page]):
-    page = visit()
+def test_an_abstention_offers_the_nearest_passages(page: Page):
     answer = ask(page, "Сколько тракторов Беларусь поставила в Китай в 2019 году?")
     expect(answer.locator(".label")).to_have_text(TALK.abstained)
     expect(answer.locator(".hint")).to_have_text(TALK.nearest)
@@ -249,8 +248,7 @@ def test_an_answer_is_copied_with_its_sources(visit: Callable[..., Page], addres
     expect(page.get_by_role("button", name=TALK.copied)).to_be_visible()
 
 
-def test_a_vote_and_its_comment_are_kept_changed_and_withdrawn(visit: Callable[..., Page], address: str, desk: Desk):
-    page = visit()
+def test_a_vote_and_its_comment_are_kept_changed_and_withdrawn(page: Page, address: str, desk: Desk):
     ask(page, EXAMPLES[0])
     conversation = desk.store.summaries("")[0].id
     up, down = (page.locator(f"#chat .thumb.{vote}") for vote in ("up", "down"))
@@ -272,8 +270,7 @@ def test_a_vote_and_its_comment_are_kept_changed_and_withdrawn(visit: Callable[.
     assert (record.vote, record.comment) == (None, "")
 
 
-def test_the_answer_that_is_pointed_at_shows_its_sources(visit: Callable[..., Page]):
-    page = visit()
+def test_the_answer_that_is_pointed_at_shows_its_sources(page: Page):
     first = ask(page, EXAMPLES[0])
     second = ask(page, EXAMPLES[2])
     expect(page.locator("#panel .sources a").first).to_have_attribute("href", "#source-1-1")
@@ -286,8 +283,7 @@ def test_the_answer_that_is_pointed_at_shows_its_sources(visit: Callable[..., Pa
     expect(page.locator("#panel .sources a").first).to_have_attribute("href", "#source-1-1")
 
 
-def test_the_keyboard_breaks_lines_recalls_questions_and_finds_the_box(visit: Callable[..., Page]):
-    page = visit()
+def test_the_keyboard_breaks_lines_recalls_questions_and_finds_the_box(page: Page):
     box = page.locator("#question textarea")
     box.fill("Кто такой")
     box.press("Shift+Enter")
@@ -316,8 +312,7 @@ def test_a_question_that_is_too_long_stays_in_the_box(visit: Callable[..., Page]
     expect(page.locator("#chat .question")).to_have_count(0)
 
 
-def test_nothing_in_a_question_a_document_or_a_file_name_ever_runs(visit: Callable[..., Page]):
-    page = visit()
+def test_nothing_in_a_question_a_document_or_a_file_name_ever_runs(page: Page):
     hostile = "<img src=http://example.com/q onerror=window.hacked=11> `${window.hacked=12}` **x** [y](javascript:1)"
     answer = ask(page, f"Кто выиграл кубок: Квазибарсук? {hostile}")
     expect(page.locator("#chat .question")).to_contain_text(hostile)
@@ -328,3 +323,4 @@ def test_nothing_in_a_question_a_document_or_a_file_name_ever_runs(visit: Callab
         page.locator("#chat .message img, #chat .message script, #chat .message svg, #chat .message strong").count()
         == 0
     )
+    assert page.evaluate("window.hacked") is None

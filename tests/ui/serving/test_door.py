@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import socket
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +15,8 @@ from serving import BEARER, NAME, PASSWORD
 
 from istok.ui.desk import Desk
 from istok.ui.page import Page
-from istok.ui.serving.door import LARGEST_BODY
+from istok.ui.serving import door
+from istok.ui.serving.door import LARGEST_BODY, LARGEST_LOGIN
 from istok.ui.serving.people import People
 from istok.ui.serving.server import Server, launch
 
@@ -34,7 +36,9 @@ def test_the_page_is_served_under_the_names_of_this_machine(client: httpx2.Clien
     assert client.get("/", headers={"host": f"{name}:7860"}).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:7860", "localhost.evil.example", "", "@"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example:7860", "localhost.evil.example", "", "@", "[", "a[b]"]
+)
 @pytest.mark.parametrize("path", ["/", "/v1/models", "/gradio_api/info", "/gradio_api/mcp/", "/config"])
 def test_a_name_that_another_site_points_here_is_refused(client: httpx2.Client, host: str, path: str):
     response = client.get(path, headers={"host": host})
@@ -43,7 +47,9 @@ def test_a_name_that_another_site_points_here_is_refused(client: httpx2.Client, 
 
 
 @pytest.mark.parametrize("path", ["/v1/chat/completions", "/gradio_api/queue/join", "/gradio_api/mcp/", "/login"])
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "http://localhost:1"])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://127.0.0.1:1", "http://localhost:1", "http://["]
+)
 def test_requests_of_other_sites_pages_are_refused(client: httpx2.Client, path: str, origin: str):
     for method in ("POST", "OPTIONS"):
         response = client.request(method, path, headers={"origin": origin, "access-control-request-method": "POST"})
@@ -78,6 +84,21 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(client: httpx2.Cl
         request = "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
         line.sendall((request % (LARGEST_BODY + 1)).encode())
         assert line.recv(100).startswith(b"HTTP/1.1 413")
+
+
+def test_of_one_who_logs_in_no_more_is_read_than_a_name_and_a_password(stranger: httpx2.Client):
+    with socket.create_connection((stranger.base_url.host, stranger.base_url.port)) as line:
+        request = "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
+        line.sendall((request % (LARGEST_LOGIN + 1)).encode())
+        assert line.recv(100).startswith(b"HTTP/1.1 413")
+
+
+def test_what_never_changes_is_kept_by_the_browser_and_nothing_else_is(client: httpx2.Client):
+    page = client.get("/")
+    assert "cache-control" not in page.headers
+    [script, *_] = re.findall(r"assets/[\w.-]+\.js", page.text)
+    assert "immutable" in client.get(f"/{script}").headers["cache-control"]
+    assert "immutable" not in client.get("/assets/none.js").headers.get("cache-control", "")
 
 
 def test_a_body_of_unsaid_length_is_refused(client: httpx2.Client):
@@ -189,6 +210,23 @@ def test_whoever_logs_in_comes_in_until_they_log_out(stranger: httpx2.Client):
     assert (
         stranger.get("/v1/models", headers={"cookie": f"istok-session={cookies['istok-session']}"}).status_code == 401
     )
+
+
+def test_the_cookie_of_an_encrypted_connection_never_leaves_unencrypted(stranger: httpx2.Client):
+    assert "Secure" not in log_in(stranger).headers["set-cookie"]
+    fields = {"username": NAME, "password": PASSWORD}
+    proxied = stranger.post("/login", data=fields, headers={**HTML, "x-forwarded-proto": "https"})
+    assert "Secure" in proxied.headers["set-cookie"]
+
+
+def test_a_session_ends_though_the_browser_still_has_its_cookie(
+    stranger: httpx2.Client, monkeypatch: pytest.MonkeyPatch
+):
+    log_in(stranger)
+    assert stranger.get("/v1/models").status_code == 200
+    later = time.monotonic() + 31 * 86_400
+    monkeypatch.setattr(door.time, "monotonic", lambda: later)
+    assert stranger.get("/v1/models").status_code == 401
 
 
 def test_a_wrong_password_is_told_and_gives_no_session(stranger: httpx2.Client):

@@ -294,3 +294,14 @@ def test_a_stream_is_what_open_webui_reads(client: httpx2.Client):
 )
 def test_markup_in_a_documents_words_is_not_markup_elsewhere(text: str, shown: str):
     assert plain(text) == shown
+
+
+def test_half_of_a_surrogate_pair_is_an_odd_sign_or_an_unknown_name(client: httpx2.Client):
+    def post(**fields: object) -> httpx2.Response:
+        body = json.dumps({"model": "istok", **fields})
+        return client.post("/v1/chat/completions", content=body, headers={"content-type": "application/json"})
+
+    odd = [{"role": "user", "content": EXPORT + "\ud800"}]
+    assert post(messages=odd).json()["choices"][0]["message"]["istok"]["question"] == EXPORT + "?"
+    assert post(messages=odd, documents=["\ud800"]).status_code == 400
+    assert post(messages=odd, model="\ud800").status_code == 404

@@ -55,3 +55,8 @@ def test_any_other_header_names_nobody(header: str):
 def test_without_people_nobody_is_asked():
     assert not People()
     assert PEOPLE
+
+
+def test_the_first_is_the_one_who_was_named_first():
+    assert People.of(["zoe:1", "anna:2"]).first == "zoe"
+    assert People().first == ""

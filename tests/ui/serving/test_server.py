@@ -7,6 +7,9 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import gradio as gr
@@ -14,6 +17,8 @@ import httpx2
 import pytest
 from serving import serve
 
+from istok.index.home import Home
+from istok.index.index import Index
 from istok.ui.desk import Desk
 from istok.ui.page import Page
 from istok.ui.serving.server import launch
@@ -41,6 +46,12 @@ def test_a_closed_server_frees_its_port_though_a_tab_is_open(served_desk: Desk):
         assert next(heartbeat.iter_text()).startswith("data: ALIVE")
         server.close()
     socket.create_server(("127.0.0.1", port)).close()
+
+
+def test_no_answer_on_a_connection_that_is_kept_waits_for_a_receipt(served_desk: Desk):
+    listening = socket.create_server(("127.0.0.1", 0))
+    with launch(Page(served_desk), listening):
+        assert listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_an_address_of_another_kind_is_told_as_a_browser_takes_it(served_desk: Desk):
@@ -77,25 +88,55 @@ def test_nothing_but_an_upload_is_taken_for_a_file(served_desk: Desk, path: str)
             assert "no requests to other machines" in told
 
 
-def test_the_command_serves_until_it_is_told_to_stop(tmp_path: Path):
+@contextmanager
+def commanded(home: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """`istok serve` as a process of its own, and its address."""
     environment = {**os.environ, "ISTOK_AUTH": "me:secret", "PYTHONUNBUFFERED": "1"}
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     command = [sys.executable, "-c", "from istok.ui.cli import main; main()", "serve", "--no-browser"]
     process = subprocess.Popen(
-        [*command, "--home", str(tmp_path / "home"), "--port", str(port)],
+        [*command, "--home", str(home), "--port", str(port)],
         env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
         assert process.stdout is not None
-        told = process.stdout.readline()
-        assert told == f"Istok: http://127.0.0.1:{port}/ (Ctrl+C stops)\n"
-        models = f"http://127.0.0.1:{port}/v1/models"
-        assert httpx2.get(models, trust_env=False).status_code == 401
-        assert httpx2.get(models, headers={"authorization": "Bearer secret"}, trust_env=False).status_code == 200
-        process.send_signal(signal.SIGTERM)
-        assert process.communicate(timeout=20) == ("", "")
-        assert process.returncode == 0
+        assert process.stdout.readline() == f"Istok: http://127.0.0.1:{port}/ (Ctrl+C stops)\n"
+        yield process, f"http://127.0.0.1:{port}/"
     finally:
         process.kill()
         process.wait()
+
+
+def test_the_command_serves_until_it_is_told_to_stop(tmp_path: Path):
+    with commanded(tmp_path / "home") as (process, address):
+        assert httpx2.get(f"{address}v1/models", trust_env=False).status_code == 401
+        bearer = {"authorization": "Bearer secret"}
+        assert httpx2.get(f"{address}v1/models", headers=bearer, trust_env=False).status_code == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.communicate(timeout=20) == ("", "")
+        assert process.returncode == 0
+
+
+def test_what_a_killed_server_had_added_is_encoded_by_the_next_and_uploads_are_nobody_elses(tmp_path: Path):
+    document = tmp_path / "завод.txt"
+    document.write_text("Завод выпустил сорок два станка.", "utf-8")
+    with Index.open(Home.open(tmp_path / "home")) as index:
+        index.store([document])
+        assert index.counts()[2] == 0
+        with commanded(tmp_path / "home") as (process, address):
+            files = [("files", ("a.txt", b"secret"))]
+            bearer = {"authorization": "Bearer secret"}
+            [kept] = httpx2.post(
+                f"{address}gradio_api/upload", files=files, headers=bearer, timeout=30, trust_env=False
+            ).json()
+            folder = Path(kept).parents[1]
+            assert folder.stat().st_mode & 0o077 == 0
+            for _ in range(200):
+                if index.counts()[2]:
+                    break
+                time.sleep(0.1)
+            assert index.counts()[2] == 1
+            process.send_signal(signal.SIGINT)
+            assert process.communicate(timeout=20) == ("", "")
+        assert not folder.exists()
