@@ -29,14 +29,14 @@ THRESHOLD = 0.37
 FEATURES = (
     "logit", "ahead", "crowd", "alike_peak", "alike_stands_out", "beyond_peak", "passage_peak", "own_peak",
     "names_lost_least", "year_lost_least", "elsewhere_least", "number", "person", "date", "terms",
-    "number_lacking", "date_lacking", "name_lacking", "post_held", "post_lacking",
+    "number_lacking", "date_lacking", "name_lacking",
     "own", "near", "far", "names_lost", "names_far", "year_lost", "elsewhere", "kind_lacking", "passage",
     "alike", "alike_beyond", "passage_alike",
 )  # fmt: skip
 """Names of the features, in the order of the weights; from "own" on those that the best sentence has as a sentence."""
 
 _OF_BEST = [OF_SENTENCES.index(name) for name in FEATURES[FEATURES.index("own") :]]
-_READ, _BEHIND = 3, 1.0  # sentences in which the thing asked for is looked for; how far in logits behind the best one
+_READ = 3  # sentences in which the thing asked for is looked for
 _FARTHEST = 5.0  # a lead in logits beyond which more says nothing
 
 
@@ -65,7 +65,6 @@ def features(question: Question, scorer: Scorer) -> tuple[float, ...]:
     best = int(np.argmax(logits))
     ranked = np.sort(logits)[::-1]
     alike = columns["alike"]
-    is_held = bool(((columns["post"] > 0) & (columns["year_lost"] < 1)).any())
     return (
         float(logits[best]),
         min(_FARTHEST, float(ranked[0] - ranked[1])) if len(ranked) > 1 else _FARTHEST,
@@ -83,8 +82,6 @@ def features(question: Question, scorer: Scorer) -> tuple[float, ...]:
         float(question.kind == "date"),
         float(len(question.terms)),
         *_lacking(question, scorer, logits),
-        float(is_held),
-        float(scorer.seeks_post and not is_held),
         *(float(scorer.features()[best][place]) for place in _OF_BEST),
     )
 
@@ -94,8 +91,7 @@ def _lacking(question: Question, scorer: Scorer, logits: NDArray[np.float64]) ->
     wanted = ask(question)
     if wanted is None:
         return 0.0, 0.0, 0.0
-    places = [place for place in np.argsort(-logits)[:_READ] if logits[place] >= logits.max() - _BEHIND]
-    best = [_sentence(scorer.candidates[place], scorer) for place in places]
+    best = [_sentence(scorer.candidates[place], scorer) for place in np.argsort(-logits)[:_READ]]
     spans = [find(question, sentence) for sentence in best]
     lacking = 1 - max((span.score for span in spans if span), default=0.0)
     return (

@@ -11,10 +11,9 @@ from istok.index.index import Index
 from istok.index.terms import keys, query_terms, terms
 from istok.index.types import Document, Hit, Range
 from istok.rag.confidence import confidence
-from istok.rag.kin import kin
 from istok.rag.parts import Part, parts
 from istok.rag.question import Question
-from istok.rag.scorer import Candidate, Scorer, leans_back
+from istok.rag.scorer import Candidate, Scorer, kin, leans_back
 from istok.rag.types import Evidence, Ranks, Sentence
 
 LIMIT = 20
@@ -128,8 +127,6 @@ def _at_once(asked: Sequence[Part], best: _Found, index: Index) -> bool:
 
 def _of_part(part: Part, rival: Part, ranked: Sequence[_Found], index: Index) -> list[_Found]:
     """Those of `ranked` that speak of the part, or whose document does and that don't speak of the other one."""
-    if not part.own:
-        return list(ranked)
     dates_ = {one.document.id: one.date for one in ranked}
     documents = {id_ for id_, date in dates_.items() if part.is_spoken_of(*index.words(id_), date)}
     return [

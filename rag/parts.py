@@ -1,5 +1,4 @@
-"""The parts of a question that asks the same of several names or years ("A and B", "in 2023 or in 2024", "X than Y"),
-or two things in one breath ("who led A, and when was B signed")."""
+"""The parts of a question that asks the same of several names or years: "A and B", "in 2023 or in 2024", "X than Y"."""
 
 from __future__ import annotations
 
@@ -12,8 +11,8 @@ from istok.index.lexicon import translations
 from istok.index.terms import STOPWORDS, is_country, keys, term, tokens
 from istok.index.types import Range
 from istok.rag.conversation.mentions import GOVERNS, PREPOSITIONS
-from istok.rag.kin import kin
-from istok.rag.question import TIME, YEAR, Question, analyse
+from istok.rag.question import YEAR, Question, analyse
+from istok.rag.scorer import kin
 
 BETWEEN = 4
 """Words that may stand between a name and the conjunction that joins it to another, on either side."""
@@ -34,19 +33,6 @@ _APART = re.compile(
 _GENERIC = frozenset(
     "Region Oblast Province Republic City Group Company Plant Ministry Forum Область Республика".split()
 )
-_REGIONS = frozenset(map(term, "область край район регион region district oblast province".split()))
-_ASKS_AGAIN = re.compile(
-    r"(?:,\s*|\s+)(?:и|а|and)\s+(?P<again>(?:(?:в|во|на|с|со|о|об|от|до|за|к|для|у|из|по|in|on|at|with|to|for|from|of|by)\s+)?"
-    r"(?:кто|кого|кому|кем|ком|что|чего|чему|чем|чём|когда|где|куда|откуда|сколько|как(?:ой|ая|ое|ие|ого|ую|их|им|ом|ими)?"
-    r"|who|whom|what|when|where|which|how\s+(?:many|much|long)|how)\b)",
-    re.IGNORECASE,
-)
-_AUXILIARY = re.compile(r"\s*(?:do|does|did|is|are|was|were|will|has|have|can)\b", re.IGNORECASE)
-_POINTS_BACK = re.compile(
-    r"\b(?:он|она|оно|они|его|её|ее|их|ему|ей|им|ими|него|неё|нее|них|нему|ней|ним|этот|эта|это|эти|этого|этой|этом"
-    r"|he|she|it|they|him|her|them|his|its|their|this|that|these|those)\b",
-    re.IGNORECASE,
-)
 _TIMELY = frozenset("прежде раньше скорее rather other more less later earlier".split())
 _ARTICLES = frozenset(("the", "a", "an"))
 _PREPOSITIONS = PREPOSITIONS | frozenset(GOVERNS)
@@ -58,8 +44,7 @@ class Part:
     """What is asked of one of the names or years: a question of its own, and the words that the other doesn't have.
 
     `needs` is what its best sentence must reach, against the best one for the whole question: nothing where the wording
-    sets the two apart ("in A and in B"), a good deal where they may be doing one thing together ("A and B"). A part
-    without words of its own is a question that says all itself.
+    sets the two apart ("in A and in B"), a good deal where they may be doing one thing together ("A and B").
     """
 
     question: Question
@@ -108,15 +93,6 @@ class _Run:
 def parts(question: Question) -> tuple[Part, Part] | tuple[()]:
     """The two parts of `question`, in its order; none when it asks of one thing."""
     text = question.text
-    if joined := _ASKS_AGAIN.search(text):
-        before, again, rest = text[: joined.start()], joined["again"], text[joined.end() :]
-        if _is_whole(rest) and _is_whole(before):
-            both = (f"{before.rstrip(' ,')}?", (again + rest)[:1].upper() + (again + rest)[1:])
-            first, second = (Part(analyse(each, question.language), frozenset(), 0.0) for each in both)
-            return first, second
-        # "Who in 2024 and who in 2025?" asks the same again.
-        text = text[: joined.start("again")] + rest.lstrip()
-        question = analyse(text, question.language)
     for one, other in pairwise(_runs(question)):
         joint = _joint(text, one, other)
         if joint is None:
@@ -128,11 +104,8 @@ def parts(question: Question) -> tuple[Part, Part] | tuple[()]:
             continue
         mine, theirs = _words(text[left.end : joint.start]), _words(text[joint.end : other.start])
         head, tail = text[: left.start], text[other.end :]
-        led = [*tokens(head)][-1:] if theirs[:1] and theirs[0] in _PREPOSITIONS else []
-        # "in A and of B": the second one comes with its own preposition.
-        lead = head[: led[0][1].start] if led and led[0][0].lower() in _PREPOSITIONS else head
         # What follows the second name is of both ("A and B regions"), unless either has something of its own.
-        asked = (head + text[left.start : joint.start] + ("" if mine or theirs else tail), lead + text[joint.end :])
+        asked = (head + text[left.start : joint.start] + ("" if mine or theirs else tail), head + text[joint.end :])
         is_apart = (
             bool(_APART.search(text))
             or text[joint.start : joint.end].lower() not in _SUMS
@@ -143,13 +116,6 @@ def parts(question: Question) -> tuple[Part, Part] | tuple[()]:
         first, second = (Part(analyse(" ".join(q.split())), words, needs) for q, words in zip(asked, own, strict=True))
         return first, second
     return ()
-
-
-def _is_whole(clause: str) -> bool:
-    """Whether a clause says by itself what is asked: by more than names and times, and without a pronoun."""
-    said = [word for word, _ in tokens(TIME.sub(" ", clause)) if word.lower() not in STOPWORDS]
-    plain = [word for word in said if word[0].islower() and not is_country(term(word)) and term(word) not in _REGIONS]
-    return (bool(plain) or bool(said and _AUXILIARY.match(clause))) and not _POINTS_BACK.search(clause)
 
 
 def _words(text: str) -> list[str]:

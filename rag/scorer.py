@@ -22,11 +22,8 @@ from numpy.typing import NDArray
 
 from istok.index.index import Index
 from istok.index.lexicon import translations
-from istok.index.terms import STOPWORDS, is_country, keys, query_terms, term, terms, tokens
+from istok.index.terms import STOPWORDS, is_country, keys, query_terms, terms, tokens
 from istok.index.types import Document, Hit, Range
-from istok.rag.checks.countries import countries, country
-from istok.rag.kin import kin
-from istok.rag.posts import says, sought
 from istok.rag.question import YEAR, Kind, Question
 
 READ = (
@@ -37,13 +34,12 @@ READ = (
 
 FEATURES = (
     "own", "before", "after", "near", "far", "around", "names_lost", "names_far", "pairs", "kind", "kind_lacking",
-    "passage", "headline", "year_lost", "elsewhere", "news", "announced", "pronoun", "post", *READ,
+    "passage", "headline", "year_lost", "elsewhere", "news", "announced", "pronoun", *READ,
 )  # fmt: skip
 """Names of the features, in the order of the weights."""
 
-BY_HAND: Mapping[str, float] = {"year_lost": -3.5, "elsewhere": -4.0, "post": 3.0}
-"""Weights that few questions of a news set try: what is true of another year or another place is no answer; who holds a
-post is said where the post, what it is a post of, and a name stand together."""
+BY_HAND: Mapping[str, float] = {"year_lost": -3.5, "elsewhere": -4.0}
+"""Weights that few questions of a news set try: what is true of another year or another place is no answer."""
 
 RELATED = 0.8
 """What a word of the same family counts, against the word itself."""
@@ -141,9 +137,6 @@ class Scorer:
         self._far = {id_: _families(*index.words(id_)) for id_ in self.documents}
         self._pairs = list(pairwise(question.terms))
         self._placed = list(_placed(_words(question.text)))
-        self._countries = frozenset(found.name for found in countries(question.text))
-        self._belongs = list(_belongs(question.text))
-        self._sought = sought(question)
         spoken = {hit.passage.language for hit in hits} | {question.language}
         self._is_read = bool(hits) and spoken <= index.languages
         self._features: list[tuple[float, ...]] | None = None
@@ -271,11 +264,10 @@ class Scorer:
                 hit.lexical_score or 0.0,
                 float(_is_headline(candidate, document)),
                 self._year_lost(candidate),
-                float(self._is_rival(text) if same else lacks_country or self._is_rival_across(text)),
+                float(self._is_rival(text) if same else lacks_country),
                 math.log1p(len(_vocabulary(text, not same).terms.difference(question.terms))) / 4,
                 prior if candidate.neighbour(-1).endswith(":") else 0.0,
                 float(leans_back(text)),
-                self._post(text, document),
             )  # fmt: skip
 
     def _covered(self, held: Row, same: bool) -> list[float]:
@@ -301,8 +293,8 @@ class Scorer:
         if not self._pairs or not same:
             return 0.0
         places: dict[str, list[int]] = {}
-        for i, word in enumerate(terms(text)):
-            places.setdefault(word, []).append(i)
+        for i, term in enumerate(terms(text)):
+            places.setdefault(term, []).append(i)
         met = sum(
             any(abs(i - j) <= 3 for i in places.get(one, ()) for j in places.get(other, ()))
             for one, other in self._pairs
@@ -336,26 +328,6 @@ class Scorer:
         return any(
             (side, word) in said and not any(kin(place, term) for term in row) for side, word, place in self._placed
         )
-
-    def _is_rival_across(self, text: str) -> bool:
-        """The same across languages, for what belongs to countries: "the Kazakh side", "с белорусской стороны"."""
-        if not self._belongs or not self._countries.isdisjoint(found.name for found in countries(text)):
-            return False
-        return any(
-            word == other or word in translations(other) for word, _ in _belongs(text) for other, _ in self._belongs
-        )
-
-    def _post(self, text: str, document: Document) -> float:
-        """1 where the sentence names who holds the post that is asked about, -1 where who holds another's."""
-        if self._sought is None:
-            return 0.0
-        said = says(self._sought, self._question, text, self._far[document.id].terms)
-        return {"holds": 1.0, "otherwise": -1.0, "nothing": 0.0}[said]
-
-    @property
-    def seeks_post(self) -> bool:
-        """Whether the question asks who holds a post, or whose post it is."""
-        return self._sought is not None
 
     def _year_lost(self, candidate: Candidate) -> float:
         """1 when the sentence speaks of another year or nothing near it of the asked one; 0.5 when only another
@@ -419,6 +391,13 @@ class Vocabulary:
         return any(kin(term, other) for other in self.families.get(term[:4], ()))
 
 
+def kin(one: str, other: str) -> bool:
+    """Whether two stems begin alike for most of the shorter one's length (Казахстан, казахстанский)."""
+    shorter = min(len(one), len(other))
+    shared = next((i for i in range(shorter) if one[i] != other[i]), shorter)
+    return shared >= 4 and shared >= 0.7 * shorter and not one[0].isdigit()
+
+
 @lru_cache(maxsize=4096)
 def _vocabulary(text: str, foreign: bool) -> Vocabulary:
     """`foreign` when it is asked about in the other language."""
@@ -427,8 +406,8 @@ def _vocabulary(text: str, foreign: bool) -> Vocabulary:
 
 def _families(found: frozenset[str], crossing: frozenset[str]) -> Vocabulary:
     families: dict[str, list[str]] = {}
-    for word in sorted(found):
-        families.setdefault(word[:4], []).append(word)
+    for term in sorted(found):
+        families.setdefault(term[:4], []).append(term)
     return Vocabulary(found, {first: tuple(group) for first, group in families.items()}, crossing)
 
 
@@ -450,13 +429,6 @@ def _placed(row: Sequence[str]) -> Iterator[tuple[int, str, str]]:
     for one, other in pairwise(row):
         if _is_place(one) != _is_place(other):
             yield (-1, other, one) if _is_place(one) else (1, one, other)
-
-
-def _belongs(text: str) -> Iterator[tuple[str, str]]:
-    """Each word after a country's adjective, and the country: (капитал, uzbekistan) of "узбекский капитал"."""
-    for (one, first), (other, second) in pairwise(tokens(text)):
-        if (found := country(one)) and not is_country(term(one)) and text[first.end : second.start].isspace():
-            yield term(other), found
 
 
 _LONGEST_INITIALISM = 5

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 from istok.index.terms import query_terms
 from istok.rag.gather import SPEECH, is_same, share_subject
-from istok.rag.kin import kin
 from istok.rag.question import NOW, Question
-from istok.rag.scorer import leans_back
+from istok.rag.scorer import kin, leans_back
 from istok.rag.spans.span import find
 from istok.rag.types import Evidence, Sentence
 
@@ -29,13 +28,9 @@ MEMBER = 0.6
 EARLIER = 0.3
 """Of the best probability: what an older document's sentence needs to be told as what was said before."""
 
-BOTH = 0.3
-"""Of the best probability: what another document's best sentence needs where "both" of two things are asked for."""
-
 PART = 0.15
 """Of the best part's probability: what the best sentence of each part of a question needs."""
 
-_BOTH = re.compile(r"\b(?:оба|обе|обоих|обеих|обоим|обеим|обоими|обеими|both)\b", re.IGNORECASE)
 _SEVERAL = re.compile(
     r"\bкак(?:ие|их|ими|им)\b(?!\s+(?:образом|год|дат|дни|дня|числ))|\b(?:перечисл|назов)\w*|\bсписок\b"
     r"|\b(?:which|what)\s+(?!is\b|was\b|does\b|has\b|years\b|days\b|dates\b)(?:\w+[^s\W]s\b"
@@ -60,8 +55,6 @@ def select(question: Question, evidence: Evidence) -> list[Sentence]:
     chosen = _with_companions([best], question, evidence, most)
     runner_up = next((other for other in evidence.sentences if not is_same(other.text, best.text)), None)
     told = False  # what was said before, once
-    both = bool(_BOTH.search(question.text))
-    elsewhere = next((other for other in evidence.sentences if other.document != best.document), None)
     for sentence in evidence.sentences[1:]:
         if len(chosen) >= most:
             break
@@ -74,7 +67,6 @@ def select(question: Question, evidence: Evidence) -> list[Sentence]:
             told |= said
         else:
             said = (sentence == runner_up and _is_close(sentence, best, question)) or (several and ratio >= MEMBER)
-            said = said or (both and sentence == elsewhere and ratio >= BOTH)
         if said:
             chosen.append(sentence)
     return chosen if question.now else _in_order(chosen)

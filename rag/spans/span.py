@@ -18,8 +18,8 @@ from istok.index.language import detect
 from istok.index.lexicon import translations
 from istok.index.terms import STOPWORDS, keys, term, tokens
 from istok.index.types import Range
-from istok.rag.kin import kin
 from istok.rag.question import Question
+from istok.rag.scorer import kin
 from istok.rag.spans.candidates import Candidate, Word, candidates, clause
 from istok.rag.spans.wanted import Kind, Wanted, ask
 from istok.rag.types import Sentence

@@ -52,30 +52,6 @@ def test_each_part_keeps_what_both_share_and_leaves_out_the_other() -> None:
     assert second.question.text == "С кем встречались Сидоров 14 ноября?"
 
 
-@pytest.mark.parametrize(
-    ("question", "asked"),
-    [
-        (
-            "Кто возглавил завод в Самаре и когда открыли цех в Перми?",
-            ["Кто возглавил завод в Самаре?", "Когда открыли цех в Перми?"],
-        ),
-        (
-            "Who heads the plant in Samara, and how many lathes did Perm make?",
-            ["Who heads the plant in Samara?", "how many lathes did Perm make?"],
-        ),
-        ("Who works in Samara and who in Perm?", ["Who works in Samara", "Who works in Perm?"]),
-        ("Какой доход у Самары, а какой у Перми?", ["Какой доход у Самары,", "Какой доход у Перми?"]),
-    ],
-)
-def test_two_questions_in_one_breath_are_asked_apart(question: str, asked: list[str]) -> None:
-    assert [part.question.text.lower() for part in parts(analyse(question))] == [text.lower() for text in asked]
-
-
-def test_a_second_question_that_points_back_to_the_first_is_not_set_apart() -> None:
-    assert parts(analyse("Кто возглавил завод и сколько станков он выпустил?")) == ()
-    assert parts(analyse("Who heads the plant and what does she say?")) == ()
-
-
 def test_what_two_may_have_done_together_needs_more_than_what_is_set_apart() -> None:
     together, apart = (parts(analyse(q))[0] for q in ("О чём говорили Петров и Сидоров?", "Что в Самаре и в Перми?"))
     assert together.needs > apart.needs == 0

@@ -134,17 +134,6 @@ def test_each_part_of_a_question_has_its_best_sentence() -> None:
     assert _numbers("Что строят в Самаре и в Перми?", evidence) == [1, 2]
 
 
-@pytest.mark.parametrize("question", ["Какие годы у обеих карт?", "Which years do both maps cover?"])
-def test_where_both_of_two_things_are_asked_for_a_second_document_is_cited(question: str) -> None:
-    evidence = _evidence(
-        _Said("Карта рассчитана на 2026 год.", 0.8),
-        _Said("Она подписана в Самаре.", 0.5, start=900),
-        _Said("Прежняя карта — на 2025 год.", 0.4, "b.txt"),
-    )
-    assert _numbers(question, evidence) == [1, 3]
-    assert _numbers("Какой год у карты?", evidence) == [1]
-
-
 def test_a_part_without_a_good_sentence_leaves_the_question_whole() -> None:
     evidence = _evidence(_Said("В Самаре строят мост.", 0.9), _Said("Пермь.", 0.01, "b.txt"), parts=[(1,), (2,)])
     assert _numbers("Что строят в Самаре и в Перми?", evidence) == [1]

@@ -121,15 +121,19 @@ class DocumentsPane:
     def _server_functions(self) -> list[Any]:
         """What the script of the uploads asks by itself; all that it says comes from a browser."""
 
-        def take(data: dict[str, Any]) -> dict[str, Any]:
+        def take(data: object) -> dict[str, Any]:
             """Add a file that the server has received."""
+            if not isinstance(data, dict):
+                return {}
             try:
                 return {"ticket": self._intake.take(str(data.get("path")), str(data.get("name")))}
             except UploadError as error:
                 return {"reason": error.kind}
 
-        def progress(data: dict[str, Any]) -> dict[str, Any]:
+        def progress(data: object) -> dict[str, Any]:
             """How far uploads are, by their tickets."""
+            if not isinstance(data, dict):
+                return {}
             texts = TEXTS["ru" if data.get("language") == "ru" else "en"]
             tickets = data.get("tickets")
             known = self._intake.look([str(ticket) for ticket in tickets] if isinstance(tickets, list) else ())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import time
 from html import escape
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
@@ -171,7 +171,7 @@ class Door:
 
     def _remembered(self, session: str) -> str | None:
         name, ends = self._sessions.get(session, (None, 0.0))
-        return name if ends > time.monotonic() else None
+        return name if ends > monotonic() else None
 
     async def _login(self, request: Request) -> Response:
         asks_html = "text/html" in request.headers.get("accept", "")
@@ -184,7 +184,7 @@ class Door:
             await self._pause()
             return _form(request, name) if asks_html else _refusal(401, "the name or the password is wrong")
         session = secrets.token_urlsafe(32)
-        now = time.monotonic()
+        now = monotonic()
         self._sessions = {key: value for key, value in self._sessions.items() if value[1] > now}
         self._sessions[session] = known, now + _SESSION_SECONDS
         response = RedirectResponse("/", 303) if asks_html else JSONResponse({"success": True})
