@@ -107,6 +107,8 @@ def ask(question: Question) -> Wanted | None:
         return Wanted("number", measure, _subject(rest, question.language) if measure == "change" else nouns, led)
     if group == "called":
         return Wanted("thing", "", nouns, led)
+    if group == "person" and _tells_of(text):
+        return None
     if group in ("date", "place", "person"):
         if group == "date":
             return Wanted("date", "", (), True)
@@ -121,6 +123,24 @@ def ask(question: Question) -> Wanted | None:
     if question.language == "ru" and "anim" in readings(nouns[-1])[0].tag:
         return Wanted("person", "", nouns, led)
     return Wanted("thing", "", nouns, led)
+
+
+_OF_WHOM = re.compile(
+    r"\bкто\s+так(?:ой|ая|ие)\b|\bwho(?:\s+(?:is|was|are|were)|['’]s)\s+(?P<whom>[^?,;]+)", re.IGNORECASE
+)
+_POSTS = frozenset(
+    "minister president director governor chairman chairwoman chair head chief mayor ambassador secretary speaker ceo"
+    " premier chancellor king queen".split()
+)
+
+
+def _tells_of(text: str) -> bool:
+    """Whether "who" asks what is known of a person whom the question names: then no name answers."""
+    found = _OF_WHOM.search(text)
+    if found is None or found["whom"] is None:
+        return found is not None
+    words = [word for word, _ in tokens(found["whom"])]
+    return all(word[0].isupper() or word == "and" for word in words) and _POSTS.isdisjoint(map(str.lower, words))
 
 
 def _noun_phrase(rest: Sequence[str], language: Language) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import pytest
 from istok.index.language import detect
 from istok.rag.question import analyse
 from istok.rag.spans.span import find
+from istok.rag.spans.wanted import ask
 from istok.rag.types import Sentence
 
 
@@ -165,3 +166,18 @@ def test_figures_of_other_units_are_no_range() -> None:
     text = "Рост товарооборота, увеличившийся за девять месяцев до 18,5 млн долларов, говорит сам за себя."
     assert marked("Какой товарооборот с Беларусью?", text) in (None, "до 18,5 млн долларов", "18,5 млн долларов")
     assert marked("Сколько тонн вывезли?", "Вывезли от 5 до 7 тонн зерна.") == "от 5 до 7 тонн"
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("Кто такой Антон Алиханов?", False),
+        ("Who is Anton Alikhanov?", False),
+        ("Who's Anton Alikhanov?", False),
+        ("Кто премьер-министр Беларуси?", True),
+        ("Who is Prime Minister of Belarus?", True),
+        ("Who is he?", True),
+    ],
+)
+def test_no_name_answers_who_somebody_is_whom_the_question_names(question: str, asks: bool):
+    assert (ask(analyse(question)) is not None) == asks
