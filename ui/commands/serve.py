@@ -62,21 +62,21 @@ def _serve(home: Home, listening: socket.socket, people: People, *, browse: bool
     import webbrowser
 
     from istok.rag.assistant import Assistant
-    from istok.ui.desk import Desk
-    from istok.ui.page import Page
-    from istok.ui.serving.server import launch
 
     assistant = Assistant.open(home)
-    page = Page(Desk(assistant))
 
     def prepare() -> None:
-        # The encoder takes seconds to load: it does so while the first question is being typed.
+        # The encoder takes a second to load: it does so while Gradio is imported, not while the browser loads the page.
         assistant.index.warm()
         # Of what was added to a server that was killed.
         assistant.index.encode_behind()
 
     Thread(target=prepare, daemon=True).start()
-    server = launch(page, listening, people)
+    from istok.ui.desk import Desk
+    from istok.ui.page import Page
+    from istok.ui.serving.server import launch
+
+    server = launch(Page(Desk(assistant)), listening, people)
     click.echo(f"Istok: {server.address} (Ctrl+C stops)")
     # As Ctrl+C: a container is stopped so.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -275,6 +275,8 @@ def test_hostile_and_endless_words_do_no_harm(visit: Callable[..., Page], desk: 
     marks(ask(page, "Что нашёл Акваланг Бормотухин?")).first.click()
     expect(page.locator("#panel mark")).to_contain_text("клад 12 монет")
     assert "\u202e" not in page.locator("#panel").inner_text()
+    # As on a phone, where the drawers are closed until they are called.
+    page.locator("#left .toggle-button").click()
     for width in (1366, 390):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
