@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
+from istok.index.index import Index
 from istok.index.types import Hit, passage_id
 from istok.rag.errors import InputError
 from istok.rag.types import Answer, Turn
@@ -140,6 +142,30 @@ def answer_json(answer: Answer, id_: Id = None) -> dict[str, Any]:
             "total": round(timings.total, 6),
         },
     }
+
+
+_PLACE = re.compile(r"(?P<document>.+):(?P<start>\d{1,12})-(?P<end>\d{1,12})")
+
+
+def cite_json(index: Index, id_: str, around: int) -> dict[str, Any]:
+    """What `istok cite --json` prints: the quote that `id_` names, and `around` characters on each side of it.
+
+    Raises InputError, or IndexStateError for an unknown document.
+    """
+    parts = _PLACE.fullmatch(id_)
+    if not parts:
+        raise InputError(f"{id_!r} is no citation: give document:start-end, as ask returns it")
+    start, end = int(parts["start"]), int(parts["end"])
+    document = index.document(parts["document"])
+    text = document.text
+    if not start < end <= len(text):
+        raise InputError(f"{document.id} has {len(text)} characters, not {start}-{end}: check the id")
+    return {
+        "id": id_, "document": document.id, "title": document.title, "date": document.date,
+        "date_basis": document.date_basis, "place": document.place, "path": document.path,
+        "page": document.page(start), "start": start, "end": end, "before": text[max(0, start - around) : start],
+        "quote": text[start:end], "after": text[end : end + around],
+    }  # fmt: skip
 
 
 def dump(value: dict[str, Any]) -> str:

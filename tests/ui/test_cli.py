@@ -126,8 +126,8 @@ def test_the_version_is_told(bare: Run) -> None:
         (["cite", "nonsense"], "'nonsense' is no citation: give document:start-end"),
         (["cite", "a.txt:1-" + "9" * 5000], "is no citation: give document:start-end"),
         (["cite", "nowhere.txt:1-2"], "no document 'nowhere.txt' in the index"),
-        (["cite", "000_1bc56f7a989034cf.txt:5-5"], "characters, not 5-5: check the ID"),
-        (["cite", "000_1bc56f7a989034cf.txt:5-999999"], "characters, not 5-999999: check the ID"),
+        (["cite", "000_1bc56f7a989034cf.txt:5-5"], "characters, not 5-5: check the id"),
+        (["cite", "000_1bc56f7a989034cf.txt:5-999999"], "characters, not 5-999999: check the id"),
         (["chat", "extra"], "unexpected extra argument"),
     ],
 )

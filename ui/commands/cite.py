@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import click
@@ -11,8 +10,6 @@ from istok.ui.commands.options import home_option
 
 if TYPE_CHECKING:
     from istok.index.home import Home
-
-_ID = re.compile(r"(?P<document>.+):(?P<start>\d{1,12})-(?P<end>\d{1,12})")
 
 
 @click.command("cite")
@@ -23,33 +20,18 @@ _ID = re.compile(r"(?P<document>.+):(?P<start>\d{1,12})-(?P<end>\d{1,12})")
 def command(id_: str, around: int, as_json: bool, home: Home) -> None:
     """Show the quote that ID (document:start-end) names, inside its surrounding text."""
     from istok.index.index import Index
-    from istok.rag.errors import InputError
-    from istok.ui.contract import dump
+    from istok.ui.contract import cite_json, dump
 
-    parts = _ID.fullmatch(id_)
-    if not parts:
-        raise InputError(f"{id_!r} is no citation: give document:start-end, as istok ask prints it")
-    start, end = int(parts["start"]), int(parts["end"])
     with Index.open(home) as index:
-        document = index.document(parts["document"])
-    if not start < end <= len(document.text):
-        raise InputError(f"{document.id} has {len(document.text)} characters, not {start}-{end}: check the ID")
-    before, after = document.text[max(0, start - around) : start], document.text[end : end + around]
-    quote = document.text[start:end]
+        facts = cite_json(index, id_, around)
     if as_json:
-        facts = {
-            "id": id_, "document": document.id, "title": document.title, "date": document.date,
-            "date_basis": document.date_basis, "place": document.place, "path": document.path,
-            "page": document.page(start), "start": start, "end": end, "before": before, "quote": quote, "after": after,
-        }  # fmt: skip
         click.echo(dump(facts))
         return
-    page = document.page(start)
-    dated = document.date and f"{document.date} ({document.date_basis})" if document.date_basis else document.date
-    click.secho(document.title, bold=True)
-    click.secho(
-        " · ".join(filter(None, (dated or "no date", document.place, f"page {page}" if page else None))), dim=True
-    )
-    click.secho(document.path + "\n", dim=True)
+    date, basis, place, page = (facts[name] for name in ("date", "date_basis", "place", "page"))
+    dated = f"{date} ({basis})" if date and basis else date
+    click.secho(facts["title"], bold=True)
+    click.secho(" · ".join(filter(None, (dated or "no date", place, f"page {page}" if page else None))), dim=True)
+    click.secho(f"{facts['path']}\n", dim=True)
+    quote = f"⟦{facts['quote']}⟧"
     # The brackets mark the quote where colours are not shown.
-    click.echo(f"{before}{click.style(f'⟦{quote}⟧', bold=True, fg='yellow')}{after}")
+    click.echo(f"{facts['before']}{click.style(quote, bold=True, fg='yellow')}{facts['after']}")

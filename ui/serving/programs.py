@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from functools import wraps
@@ -19,7 +18,7 @@ from pydantic import Field, ValidationError, validate_call
 from istok.index.errors import IstokError
 from istok.rag.errors import InputError
 from istok.rag.types import Answer, Turn
-from istok.ui.contract import answer_json, dump, search_json
+from istok.ui.contract import answer_json, cite_json, dump, search_json
 
 if TYPE_CHECKING:
     from istok.index.index import Index
@@ -29,7 +28,6 @@ _INSTRUCTIONS: Final = (
     "Istok answers from documents that lie on this computer, in Russian and English, and cites the exact place of "
     "every sentence. Ask it whole questions; keep its [n] marks, and name their sources, when you pass its answers on."
 )
-_ID: Final = re.compile(r"(?P<document>.+):(?P<start>\d{1,12})-(?P<end>\d{1,12})")
 _READS: Final = types.ToolAnnotations(
     readOnlyHint=True, destructiveHint=False, idempotentHint=True, openWorldHint=False
 )
@@ -102,20 +100,8 @@ document, title, date and an "id" for cite.
         Returns:
             "before", "quote", "after", and the document's "title", "date", "place" and "page".
         """
-        parts = _ID.fullmatch(id)
-        if not parts:
-            raise InputError(f"{id!r} is no citation: give document:start-end, as ask returns it")
-        start, end = int(parts["start"]), int(parts["end"])
-        document = self._index.document(parts["document"])
-        text = document.text
-        if not start < end <= len(text):
-            raise InputError(f"{document.id} has {len(text)} characters, not {start}-{end}: check the id")
-        return {
-            "id": id, "document": document.id, "title": document.title, "date": document.date,
-            "date_basis": document.date_basis, "place": document.place, "page": document.page(start), "start": start,
-            "end": end, "before": text[max(0, start - around) : start], "quote": text[start:end],
-            "after": text[end : end + around],
-        }  # fmt: skip
+        # Where the original lies on this machine is nobody's business.
+        return {name: value for name, value in cite_json(self._index, id, around).items() if name != "path"}
 
     def list_documents(
         self,
