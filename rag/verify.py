@@ -61,15 +61,15 @@ def contradictions(claim: str, cited: Sequence[Sentence], documents: Sequence[st
     if claim.isupper() or claim.islower():
         claim = claim.title()
         return [
-            *figures.against(claim, quotes, titles),
+            *figures.against(claim, quotes, titles, documents),
             *exchanged.against(claim, quotes),
-            *dates.against(claim, quotes, published, titles),
+            *dates.against(claim, quotes, published, titles, documents),
             *direction.against(claim, quotes),
         ]
     return [
-        *figures.against(claim, quotes, titles),
+        *figures.against(claim, quotes, titles, documents),
         *exchanged.against(claim, quotes),
-        *dates.against(claim, quotes, published, titles),
+        *dates.against(claim, quotes, published, titles, documents),
         *names.against(claim, quotes, titles, documents),
         *organisations.against(claim, quotes, titles, documents),
         *direction.against(claim, quotes),

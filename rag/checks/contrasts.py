@@ -8,11 +8,11 @@ CONTRASTS = """
 вырос выраст нараст нарас возрос возраст. возраста прирос рост. роста росту ростом росте растет растут расти. росл
   увелич возрастет. возрастут. возрастал возрастает возрастают возрастани выше.
   повыс повыш подорож поднял поднят подъем взлет подрос подскоч разрос расшир rise. rises. rose. risen. rising.
-  grow grew. increas climb jumped soar surg. surged higher. up. raise expand doubl tripl удво утро
+  grow grew. increas climb jumped soar surg. surged higher. up. raise expan doubl tripl удво утро
   | рухн обруш просел просад сниз сниж откат упал упад паден падает падал падать сократ сокращ уменьш подешев опустил
   спад. спада обвал fell. fall. falls. falling. fallen. drop. drops. dropped. dropping. declin decreas reduc
   cut. cuts. cutting. shrink shrank plung
-  lowered lower. down. slump dip. dipped сузил сужен ниже. narrowed contract. contraction. halved
+  lowered lower. down. slump dip. dipped сузил сужен ниже. narrowed contracted. contracting. contraction. halved
 экспорт вывоз вывез export | импорт ввоз ввез import
 больше. более. свыше. превы more. over. exceed above. | меньше. менее. less. fewer. below. under.
 откры возбуди возбужд open. opens. opened. opening. | закры закрыт недоступ close. closes. closed. closing. closure.
@@ -41,7 +41,7 @@ CONTRASTS = """
 крупнейш наибольш максим крупномасштабн biggest. largest. highest. maximum greatest. | наименьш миним
   smallest. lowest. minimum
 лучш best. | худш worst.
-старше. старший старшая старшего старшей older. elder eldest. oldest. | младше. младший младшая младшего младшей
+старше. старший старшая старшего старшей older. elder. eldest. oldest. | младше. младший младшая младшего младшей
   моложе younger. youngest.
 прибыль. прибыли. прибылью. profit | убыт loss. losses.
 включи включен includ | исключи исключен exclud expel
@@ -55,7 +55,7 @@ CONTRASTS = """
   saturday |
   воскресень sunday
 весной. весна. весны. весне. spring. | летом. лета. summer | осень осенью осени autumn | зим winter
-утром. утра. morning | вечер evening | ночью. ночи. ночь. night
+утром. утра. morning | вечер evening | ночью. ночи. ночь.
 вступи присоедин joined. join. joins. | вышел. вышла. вышли. покинул покида left. leave. leaves. leaving. quit.
   quits. withdrew. withdraw
 выигра побед лауреат обладател завоев обыгр одоле won. win. wins. winning. victor beat. defeated. | проигра потерпел
@@ -71,8 +71,8 @@ CONTRASTS = """
 легальн законн legal. legally. lawful | нелегальн незаконн illegal unlawful
 легче облегч упрост easier simpl facilitat | сложнее. труднее. трудн затрудн осложн усложн harder. complicat difficult
 выжи уцеле surviv | погиб погиба died. dies. perish killed.
-большего. больший. большее. большем. большая. большую. larger. bigger. greater. | меньшего. меньший. меньшее. меньшем.
-  меньшая. меньшую. smaller. lesser.
+большего. больший. большее. большем. большая. большую. larger. bigger. greater. больше. more. | меньшего. меньший.
+  меньшее. меньшем. меньшая. меньшую. smaller. lesser. меньше. less. fewer.
 бесплатн | платн
 сильнее. stronger. | слабее. weaker.
 """

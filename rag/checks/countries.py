@@ -13,14 +13,14 @@ from istok.index.terms import stem, tokens
 _ADJECTIVES = """
 united states: американ сша штат | american americans usa us states
 united kingdom: британск британц британи англи великобритан | britain british briton britons uk england english
-germany: немецк немц немец немк германи фрг | german germans germany
+germany: немецк немц немцев немец немк германи фрг | german germans germany
 france: франц француз | french frenchman frenchmen france
 russia: росси рус рф | russian russians russia
 china: кита кнр | chinese china
 japan: япон | japanese japan
 spain: испан | spanish spaniard spaniards spain
 italy: итал | italian italians italy
-poland: польш польск поляк полячк | polish pole poles poland
+poland: польш польск поляк полячк польк | polish pole poles poland
 turkey: турци турец турк тюрк | turkish turk turks turkey turkiye
 ukraine: украин | ukrainian ukrainians ukraine
 belarus: белорус белорусс беларус | belarusian belarusians belarus
@@ -86,6 +86,12 @@ _PHRASES = (
     (r"север\w+[\s-]+коре\w+|северокоре\w+|кндр|north\s+korea\w*|dprk", "north korea"),
     (r"юж\w+[\s-]+африк\w+|юар|south\s+africa\w*", "south africa"),
     (r"юж\w+\s+осет\w+|south\s+osseti\w*", "south ossetia"),
+    (r"североамерикан\w+|северн\w+\s+америк\w+|north\s+america\w*", "north america"),
+    (r"южноамерикан\w+|южн\w+\s+америк\w+|south\s+america\w*", "south america"),
+    (r"латиноамерикан\w+|латинск\w+\s+америк\w+|latin\s+america\w*", "latin america"),
+    (r"пуэрто-?\s?рик\w+|puerto\s+ric\w+", "puerto rico"),
+    (r"шри-?\s?ланк\w+|sri\s+lank\w+", "sri lanka"),
+    (r"коста-?\s?рик\w+|costa\s+ric\w+", "costa rica"),
     (r"нов\w+\s+зеланд\w+|new\s+zealand\w*", "new zealand"),
     (r"соединенн\w+\s+королевств\w*|united\s+kingdom", "united kingdom"),
     (r"соединенн\w+\s+штат\w*|united\s+states", "united states"),
@@ -100,7 +106,7 @@ _CURRENCY = re.compile(
 _REST = re.compile(
     r"(?:[аеийоуыьэюя]{1,3}м?и?|н(?:[аеуыо]\w{0,2})?"
     r"|[а-я]{0,4}(?:ск(?:ий|ого|ому|им|ом|ая|ой|ую|ою|ое|ие|их|ими|ими|о)|ец|ц[аеуыо]\w{0,2}|чан\w{0,4}|чк\w{1,3}|ж[еа]\w{2,4}"
-    r"|ий|ого|ому|им|ом|ая|ой|ую|ое|ие|их|ими|к[аиуео]\w{0,2}|он|онск\w+|ия|ии|ию|ией))?"
+    r"|ий|ого|ому|им|ом|ая|ой|ую|ое|ие|их|ими|к(?:а|и|у|е|ой|ою|ам|ами|ах)|он|онск\w+|ия|ии|ию|ией))?"
 )
 _NOT = frozenset(
     "кубка кубке кубки кубку кубком кубок куб кубы кубов кубик сирена грузило штат штата штате штату штатом "
@@ -140,13 +146,47 @@ def country(word: str) -> str | None:
     beginnings, english, cldr = _tables()
     if low in english:
         return None if low in ("us", "pole", "poles", "turkey", "states") and not word[0].isupper() else english[low]
+    if low[0] <= "z" and word[0].isupper() and (demonym := _demonym(low)):
+        return demonym
     if low in ("сша", "рф", "кнр", "фрг", "ес", "оаэ"):
         return next(name for form, name in beginnings if form == low)
     if low[0] > "z" and low not in _NOT:
         for form, name in beginnings:
             if len(form) > 2 and low.startswith(form) and _REST.fullmatch(low[len(form) :]):
                 return name
+        for own, other in _cldr_beginnings():
+            if low.startswith(own) and _PEOPLE.fullmatch(low[len(own) :]):
+                return other
     return cldr.get(_bare(low)) if word[0].isupper() else None
+
+
+_PEOPLE = re.compile(
+    r"[а-я]{0,3}(?:ск(?:ий|ого|ому|им|ом|ая|ой|ую|ою|ое|ие|их|ими)|[еи]?ец|[йи]?ц(?:а|у|е|ы|ем|ев|ам|ами|ах)"
+    r"|к(?:а|и|у|е|ой|ою|ам|ами|ах))"
+)
+"""How the people of a country are called that has no name of theirs in the table: уругваец."""
+
+
+@lru_cache(maxsize=1)
+def _cldr_beginnings() -> tuple[tuple[str, str], ...]:
+    """Beginnings of CLDR's Russian names that are long enough to be known by, with the country."""
+    found = {_bare(own): other for own, other in territories.names("ru").items()}
+    return tuple((own, other) for own, other in found.items() if len(own) > 4)
+
+
+def _demonym(low: str) -> str | None:
+    """The country of an English word for its people that the table lacks: Uruguayan, Frenchwoman."""
+    _, english, _ = _tables()
+    for person in ("woman", "women", "man", "men"):
+        if low.endswith(person) and low.removesuffix(person) in english:
+            return english[low.removesuffix(person)]
+    own = territories.names("en")
+    bare = low.removesuffix("s")
+    stems = [bare[: -len(ending)] for ending in ("ese", "ian", "an", "n", "i") if bare.endswith(ending)]
+    return next(
+        (name for name in (stem_ + end for stem_ in stems if len(stem_) > 3 for end in ("", "a", "ia")) if name in own),
+        None,
+    )
 
 
 def _bare(word: str) -> str:

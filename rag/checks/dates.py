@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from istok.index.language import detect
 from istok.rag.checks.finding import Finding, otherwise
+from istok.rag.checks.words import Word, akin, words
 from istok.rag.wording import say
 
 _RUSSIAN = (
@@ -119,32 +120,40 @@ def date_of(iso: str | None) -> dt.date | None:
 
 
 def against(
-    claim: str, quotes: Sequence[str], published: Sequence[str | None] = (), titles: Sequence[str] = ()
+    claim: str,
+    quotes: Sequence[str],
+    published: Sequence[str | None] = (),
+    titles: Sequence[str] = (),
+    documents: Sequence[str] = (),
 ) -> list[Finding]:
     """What the quotes, whose documents were `published` on those ISO dates, have against the dates of a claim;
-    `titles`, those of their documents, bear dates too."""
+    `titles`, those of their documents, bear dates too. What the whole `documents` say of a date with the same noun
+    (the 2016 referendum) can't be checked against the quotes."""
     days = [*published, *[None] * (len(quotes) - len(published))]
     as_of = next((date_of(day) for day in days if day), None)
     said = [moment for quote, day in zip(quotes, days, strict=False) for moment in dates(quote, date_of(day))]
     # A figure of a quote may be a year, whatever it looks like.
     years = {int(year) for quote in [*quotes, *titles] for year in re.findall(rf"(?<!\d){_Y}(?!\d)", quote)}
-    documents = [_precise(day) for day in days if day] + [moment for title in titles for moment in dates(title)]
+    headed = [_precise(day) for day in days if day] + [moment for title in titles for moment in dates(title)]
     found = []
     for moment in dates(claim, as_of):
-        if any(_within(moment, other, years) for other in [*said, *documents]):
+        if any(_within(moment, other, years) for other in [*said, *headed]):
             continue
         written, language = claim[moment.start : moment.end].strip(" ,."), detect(claim)
         if moment.month is None and moment.year in years:
             continue
         undated = replace(moment, year=None)
         if moment.month and any(other.year is None and _within(undated, other, years) for other in said):
-            others = {other.year for other in [*said, *documents] if other.year}
+            others = {other.year for other in [*said, *headed] if other.year}
             near = bool(as_of and moment.year and abs(moment.year - as_of.year) <= 1)
             if near or not others:
                 if not near:
                     found.append(Finding(say(language, "date_unchecked", claim=written), against=False))
                 continue
         if any(_ASIDE.search(quote) for quote in quotes) and any(_next_to(moment, other) for other in said):
+            found.append(Finding(say(language, "date_unchecked", claim=written), against=False))
+            continue
+        if _is_named_so(claim, moment, documents, as_of):
             found.append(Finding(say(language, "date_unchecked", claim=written), against=False))
             continue
         other = _rival(moment, said)
@@ -155,6 +164,25 @@ def against(
             cited = text[other.start : other.end].strip(" ,.")
             found.append(otherwise(language, written, cited))
     return found
+
+
+def _is_named_so(claim: str, moment: Moment, documents: Sequence[str], as_of: dt.date | None) -> bool:
+    """Whether the noun that a date of the claim belongs to has that date in a document, too."""
+    noun = _noun(claim, moment)
+    return noun is not None and any(
+        _within(moment, other, set()) and (its := _noun(document, other)) is not None and akin(noun, its)
+        for document in documents
+        for other in dates(document, as_of)
+    )
+
+
+def _noun(text: str, moment: Moment) -> Word | None:
+    """The noun that a date belongs to: the 2016 referendum, референдум 2016 года."""
+    if detect(text[max(0, moment.start - 60) : moment.end + 60]) == "ru":
+        before = words(text[max(0, moment.start - 40) : moment.start].rstrip())[-1:]
+        return before[0] if before and not before[0].is_function else None
+    after = [word for word in words(text[moment.end : moment.end + 40]) if word.start < 2][:1]
+    return after[0] if after and not after[0].is_function else None
 
 
 def _placed(quote: str, days: Sequence[str | None], quotes: Sequence[str]) -> list[Moment]:

@@ -14,11 +14,12 @@ from istok.rag.checks.contrasts import CONTRASTS
 from istok.rag.checks.figures import figures
 from istok.rag.checks.finding import Finding
 from istok.rag.checks.names import is_in_title, same
+from istok.rag.checks.units import DURATIONS
 from istok.rag.checks.words import Word, akin, alike, words
 from istok.rag.wording import say
 
-_CONVERSE = frozenset(("won.", "купил.", "перед."))
-"""Contrasts of which either pole may be said of the other party: A beat B, B lost to A."""
+_CONVERSE = frozenset(("won.", "купил.", "перед.", "older.", "overtook."))
+"""Contrasts of which either pole may be said of the other party: A beat B, B lost to A; A is older, B younger."""
 
 _RELATIONS = re.compile(r"(?:до|перед|прежде|после|before|after|prior|following)$|перв|последн|first|last")
 """Words that are contrary only when they are said of the same thing."""
@@ -39,7 +40,8 @@ _IMPLICIT = re.compile(
     r"прекра|отмен|отклон|провал|против|избеж|воздерж|бойкот|исключ|освобо|потеря|утра[тч]|утер|хвата|вопреки|сорв|прерв|воспре|"
     r"приостан|едва|уклон|опозда|дисквал|аннул|маловероят|сомнев|"
     r"refus|reject|den[iy]|fail|lack|absen|unabl|unknow|unlike|unsucc|prohibit|bans?$|banned|forbid|stop|los[et]|miss|avoid|abstain|"
-    r"impossib|cancel|against|hardly|barely|oppos|prevent|declin|exempt|suspen|short|withdr|too$|doubt|beyond|yet$"
+    r"impossib|cancel|against|hardly|barely|oppos|prevent|declin|exempt|suspen|short|withdr|too$|doubt|beyond|yet$|"
+    r"вряд$|немног|редк|rarely|seldom|hesitat|non$|non-|un(?!i|der|til|less|cle)[a-z]{4}"
 )
 _AUXILIARIES = frozenset("был была было были будет может".split())
 _EXEMPT = frozenset(
@@ -65,6 +67,11 @@ _PHRASES = tuple(
     )
 )
 """Contrasts that are told by several words: at least and at most, the largest and the smallest."""
+_UP_TO = re.compile(r"\s+to\s+[$€£]?\d")
+_BOUNDS = frozenset("менее меньше более больше less fewer more".split())
+_WHETHER = re.compile(r"\s+\w+\s+ли\b")
+"""«Спросил, не хочет ли он» denies nothing."""
+_UNTIL = re.compile(r",\s+пока(?:\s+\w+)?\s+$", re.IGNORECASE)
 _CONTRACTED = re.compile(r"n['’]t\b")
 _CLAUSE = re.compile(
     r"[,;:—–()]|\b(?:а|но|однако|хотя|который|которая|которые|but|while|whereas|although|though|and|и)\b", re.IGNORECASE
@@ -138,9 +145,13 @@ def _read(text: str) -> _Read:
     poles = []
     for place, word in enumerate(found):
         low = word.text.lower().replace("ё", "е")
+        if low == "up" and _UP_TO.match(text, word.end):
+            continue
+        bounded = low in _BOUNDS and place > 0 and found[place - 1].text.lower() in ("не", "no", "not")
         for contrast, side in _sides(low):
             loose = low in _MEASURES and not _MEASURED.match(text, word.end)
-            turned = place in denied and _two_sided(contrast)
+            # No less than is more.
+            turned = (place in denied or bounded) and _two_sided(contrast)
             poles.append(_Pole(contrast, 1 - side if turned else side, side, word.text, place, loose))
     for number, phrases in enumerate(_PHRASES, 1):
         for side, phrase in enumerate(phrases):
@@ -167,9 +178,10 @@ def _denied(found: Sequence[Word], text: str) -> Iterator[int]:
             continue
         if low in ("нет", "no") and text[word.end : word.end + 1] in (",", "."):
             continue
-        # "Until" is «пока не»; a title denies nothing.
-        until = low == "не" and any(one.text.lower() == "пока" for one in found[max(0, place - 2) : place])
-        if until or is_in_title(text, word.start):
+        # "Until" is «, пока не» («пока не» is "not yet"); a title denies nothing.
+        until = low == "не" and bool(_UNTIL.search(text[: word.start]))
+        whether = low == "не" and bool(_WHETHER.match(text, word.end))
+        if until or whether or is_in_title(text, word.start):
             continue
         ahead = 0
         for at in range(place + 1, min(place + 7, len(found))):
@@ -260,9 +272,19 @@ def _opposites(claim: str, mine: _Read, theirs: Sequence[_Read]) -> Iterator[Fin
         relation = bool(_RELATIONS.match(pole.word.lower()))
         if relation and not any(_argument(mine, pole, read, other) for read, other in opposite):
             continue
-        if pole.contrast in converse and not relation and not _one_party(mine, opposite[0][0]):
+        of_one = relation or _is_attribute(claim, mine, pole) or _one_party(mine, opposite[0][0])
+        if pole.contrast in converse and not of_one:
             continue
         yield _opposite(claim, pole, opposite[0][1])
+
+
+_AGE = re.compile(r"(?:старш|младш)(?!е$)|elde|(?:old|young)e", re.IGNORECASE)
+
+
+def _is_attribute(claim: str, mine: _Read, pole: _Pole) -> bool:
+    """Whether a word says of what age its own noun is (her younger brother), and not than whom."""
+    after = re.match(r"\s+(?!than\b)\w", claim[mine.words[pole.place].end :])
+    return bool(_AGE.match(pole.word) and after)
 
 
 _UNSAID: Mapping[Language, str] = {
@@ -271,6 +293,12 @@ _UNSAID: Mapping[Language, str] = {
 }
 _NEAR = 5
 """Words between what rises and by how much."""
+_AMOUNT = re.compile(
+    r"(?:^\s|\b(?:by|to|from|at|than|about|almost|nearly|over|around|some|below|above|under"
+    r"|ниже|выше|на|до|с|от|почти|более|менее|чем|около|примерно|свыше)\s)\s*[$€£]?$",
+    re.IGNORECASE,
+)
+"""What stands before the amount of a change."""
 _RISE = 0
 """The contrast of what rises and what falls."""
 
@@ -278,7 +306,13 @@ _RISE = 0
 def _is_measured(claim: str, mine: _Read, pole: _Pole) -> bool:
     """Whether a claim says by or to how much something rises: its quote must say that it rises."""
     end = mine.words[pole.place].end
-    return any(figure.start >= end and len(claim[end : figure.start].split()) < _NEAR for figure in figures(claim))
+    return any(
+        figure.start >= end
+        and figure.unit not in DURATIONS
+        and len(claim[end : figure.start].split()) < _NEAR
+        and _AMOUNT.search(claim[end : figure.start])
+        for figure in figures(claim)
+    )
 
 
 def _opposite(claim: str, pole: _Pole, other: _Pole) -> Finding:
@@ -329,16 +363,18 @@ def _denials(claim: str, mine: _Read, theirs: Sequence[_Read]) -> Iterator[Findi
     abroad = any(word.language != language for read in theirs for word in read.words[:1])
     for at in sorted(mine.denied):
         head = mine.words[at]
-        # "Not by 60% but by 45%" and "did not fall", where it rose, say no less than the quote does.
-        if _is_contrasted(claim, mine, at) or _is_turned(mine, at, theirs):
-            continue
         found = [(read, place) for read in theirs for place, word in enumerate(read.words) if akin(head, word)]
+        # "Not by 60% but by 45%" and "did not fall", where it rose, say no less than the quote does.
+        if _is_contrasted(claim, mine, at, said=bool(found)) or _is_turned(mine, at, theirs):
+            continue
         if any(place in read.denied or _near_negative(read, place, anywhere=abroad) for read, place in found):
             continue
         # What is denied across the languages may be in words that the lexicon doesn't match.
         if abroad and any(read.denied for read in theirs):
             continue
-        if found or not any(_is_negative(word) for read in theirs for word in read.words):
+        if any(_negates(word, head) for read in theirs for word in read.words):
+            continue
+        if found or not any(_denies_of(mine, read) for read in theirs):
             yield Finding(say(language, "not_denied", claim=head.text))
             return
     if mine.negative:
@@ -358,21 +394,29 @@ def _denials(claim: str, mine: _Read, theirs: Sequence[_Read]) -> Iterator[Findi
                 return
 
 
+_BUT_NOT = re.compile(r"(?:\bа|\bи|\band|\bbut|\brather)\s+$", re.IGNORECASE)
 _INSTEAD_BEFORE = re.compile(
-    r"(?:\bа|\band|\brather|[,—–]|[;:]\s+(?:it|they|he|she|this|он[аио]?|это)(?:\s+(?:did|was|is|were|are|has|had|have))?)"
-    r"\s+$",
+    r"(?:[,—–]|[;:]\s+(?:it|they|he|she|this|он[аио]?|это)(?:\s+(?:did|was|is|were|are|has|had|have))?)\s+$",
     re.IGNORECASE,
 )
 _INSTEAD_AFTER = re.compile(
-    r"[^.!?;:]*?(?:[,—–]\s*а\s|\b(?:but|rather|instead)\b|[;:]|\s[—–-]\s|,\s+(?:it|they|he|she)\s)", re.IGNORECASE
+    r"[^.!?;:]*?(?:[,—–]\s*а\s|\b(?:but|rather|instead)\b|[;:,—–]\s+(?:it|they|he|she|this|он[аио]?|это)\s|[—–]\s+\d)",
+    re.IGNORECASE,
 )
 
 
-def _is_contrasted(claim: str, mine: _Read, at: int) -> bool:
-    """Whether what is denied is set against what the claim says instead: 45%, а не 60%; not 60% but 45%."""
-    negators = [word.start for word in mine.words[:at] if word.text.lower() in _NEGATORS]
-    own = bool(negators) and bool(_INSTEAD_BEFORE.search(claim[: negators[-1]]))
-    return own or bool(_INSTEAD_AFTER.match(claim, mine.words[at].end))
+def _is_contrasted(claim: str, mine: _Read, at: int, *, said: bool) -> bool:
+    """Whether what is denied is set against what the claim says instead: 45%, а не 60%; not 60% but 45%. A word that
+    the quotes have, too (`said`), is so only after "and not", or where a figure stands before it."""
+    negator = [word for word in mine.words[:at] if word.text.lower() in _NEGATORS][-1:]
+    if not negator:
+        return bool(_INSTEAD_AFTER.match(claim, mine.words[at].end)) and not said
+    if _BUT_NOT.search(claim[: negator[0].start]):
+        return True
+    if said and not re.search(r"\d", claim[negator[0].end : mine.words[at].start]):
+        return False
+    before = _INSTEAD_BEFORE.search(claim[: negator[0].start])
+    return bool(before or _INSTEAD_AFTER.match(claim, mine.words[at].end))
 
 
 def _is_turned(mine: _Read, at: int, theirs: Sequence[_Read]) -> bool:
@@ -386,10 +430,26 @@ def _is_negative(word: Word) -> bool:
     return (low in _NEGATORS and len(low) > 1) or bool(_IMPLICIT.match(low))
 
 
+def _negates(word: Word, head: Word) -> bool:
+    """Whether a Russian word is `head` with «не» before it: небезопасно, not safe."""
+    low = word.text.lower()
+    return len(low) > 5 and low.startswith("не") and any(akin(rest, head) for rest in words(low[2:]))
+
+
+def _denies_of(mine: _Read, read: _Read) -> bool:
+    """Whether a text denies something in a clause that has a word of the claim."""
+    own = [word for word in mine.words if not word.is_function]
+    clauses = {read.clauses[at] for at, word in enumerate(read.words) if _is_negative(word)}
+    return any(
+        read.clauses[at] in clauses and not word.is_function and any(akin(word, other) for other in own)
+        for at, word in enumerate(read.words)
+    )
+
+
 def _near_negative(read: _Read, place: int, *, anywhere: bool = False) -> bool:
     """Whether there is a word that denies near the word: in its clause, or `anywhere`."""
     return any(
         _is_negative(word)
         for at, word in enumerate(read.words)
-        if (anywhere or read.clauses[at] == read.clauses[place]) and abs(at - place) < 8
+        if at != place and (anywhere or read.clauses[at] == read.clauses[place]) and abs(at - place) < 8
     )

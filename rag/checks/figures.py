@@ -48,7 +48,8 @@ from istok.rag.wording import say
 class Figure:
     """A number as it is meant: 18,5 млн долларов is 18 500 000 "usd". `unit` is "" where none is known;
     lengths are in metres ("m"), masses in kilograms, times in minutes, days or months.
-    `hedge` is how it is qualified: "", "about", "over" or "under". `word`: written in words."""
+    `hedge` is how it is qualified: "", "about", "over", "under", or "several" (several thousand). `word`: written in
+    words. `of`: what an ordinal counts where that is a stretch of time (the third minute)."""
 
     value: Decimal
     unit: str
@@ -56,6 +57,7 @@ class Figure:
     end: int
     hedge: str = ""
     word: bool = False
+    of: str = ""
 
 
 _TOKEN = re.compile(
@@ -65,6 +67,7 @@ _TOKEN = re.compile(
     r"|(?P<glyph>[½⅓⅔¼¾⅕])|(?P<sign>[%$€£₽°])|(?P<dash>[-–—/])"
     r"|(?P<word>[^\W\d_]+)|(?P<stop>[.!?;,:()«»\"“”])"
 )
+_YEARS = re.compile(r"\b(?:19|20)\d\d[-–/]\d\d\b")
 _SCORE = re.compile(r"\d+:\d+")
 _ORDINAL_ENDINGS = frozenset(
     ("й", "я", "е", "го", "му", "м", "х", "ю", "ый", "ой", "ая", "ое", "ые", "ых", "st", "nd", "rd", "th")
@@ -88,6 +91,22 @@ _HEDGES = (
 _DENIED = re.compile(r"\b(?:не|нельзя|not|cannot|n't)\s+(?:\w+\s+){1,2}$")
 """Before a hedge: who may not invite more than five hundred may invite no more than that."""
 
+_SEVERAL = frozenset("несколько нескольких нескольким несколькими several few".split())
+_LOTS = (
+    (re.compile(r"десят(?:ок|к(?:и|ов|ам|ами|ах))|tens"), 10),
+    (re.compile(r"dozens?"), 12),
+    (re.compile(r"сот(?:ен|ни|ням|нями|нях)|hundreds?"), 100),
+)
+"""What there may be several of, besides thousands and more."""
+_UNIT_FIRST = re.compile(
+    r"(?<![\d\w])(?:(?P<many>минут|часов|дней|недель|месяцев|лет|километров|метров|тонн|рублей|долларов|процентов)"
+    r"(?:\s+(?:через|за|до))?|(?P<away>[а-я]+ах)\s+в)\s+$"
+)
+"""In Russian "some five minutes" is «минут пять», "some five kilometres away" «километрах в пяти»."""
+_COUNTED = re.compile(r"(?:\d|\b(?:много|несколько|[а-я]*(?:ь|ти|то|ста|сот|яч|он|ов|ард))\b)\s*$")
+"""What a unit before a figure belongs to, if it stands before that."""
+_LISTED = re.compile(r",|\s(?:и|или|and|or)\s")
+
 _JOINS = frozenset(("до", "to", "or", "или", "либо"))
 _BETWEEN = frozenset(("и", "and", "в", "in", "из", "на", "с", "from", "at", "of", "for", "за", "для", "по"))
 
@@ -108,9 +127,10 @@ def figures(text: str) -> list[Figure]:
 @lru_cache(maxsize=1024)
 def _figures(text: str) -> tuple[Figure, ...]:
     taken = [(moment.start, moment.end) for moment in dates(text)]
+    taken += [match.span() for match in _YEARS.finditer(text)]
     found = _Reader(text).figures()
     kept = [f for f in found if all(f.end <= start or end <= f.start for start, end in taken)]
-    return tuple(replace(figure, hedge=_hedge(text, figure.start)) for figure in kept)
+    return tuple(figure if figure.hedge else replace(figure, hedge=_hedge(text, figure.start)) for figure in kept)
 
 
 def _hedge(text: str, start: int) -> str:
@@ -238,7 +258,13 @@ class _Reader:
                                                         self.text[end - 2] == "-")  # fmt: skip
         if decade:
             return Figure(value if value >= 1900 else value + 1900, DECADE, start, end), Decimal(1)
-        return Figure(value, ORDINAL, start, end), Decimal(1)
+        return Figure(value, ORDINAL, start, end, of=self._stretch()), Decimal(1)
+
+    def _stretch(self) -> str:
+        """The stretch of time that an ordinal counts, "" where it counts something else."""
+        token = self._peek()
+        found = unit_of(token.text.lower()) if token and token.kind == "word" and len(token.text) > 2 else None
+        return f"{found[1]} {found[0]}" if found and found[0] in DURATIONS else ""
 
     def _number(self, text: str) -> Decimal | None:
         plain = re.sub(r"[ \u00a0\u202f]", "", text)
@@ -293,11 +319,21 @@ class _Reader:
             value += half
             end = self.tokens[self.at - 1].end
         unit, factor, end = self._unit(end)
+        if not unit and not currency and self.russian:
+            unit, factor = self._unit_before(start)
         if currency:
             for pattern, name, _ in UNITS:
                 if pattern.fullmatch(currency):
                     unit, factor, start = name, Decimal(1), start - 1
         return Figure(value * scale * factor, unit, start, end, word=word), scale
+
+    def _unit_before(self, start: int) -> tuple[str, Decimal]:
+        """The unit right before a figure: минут пять, километрах в пяти."""
+        before = self.text[max(0, start - 30) : start].lower()
+        match = _UNIT_FIRST.search(before)
+        if match is None or _COUNTED.search(before[: match.start()]):
+            return "", Decimal(1)
+        return unit_of(match["many"] or match["away"]) or ("", Decimal(1))
 
     def _half(self) -> Decimal | None:
         """Of "three and a half" and «три с половиной»."""
@@ -346,6 +382,8 @@ class _Reader:
         if low in HALVES:
             value, name = HALVES[low]
             return Figure(Decimal(value), name, token.start, token.end, word=True), Decimal(1)
+        if low in _SEVERAL and (several := self._several(token)):
+            return several, Decimal(1)
         if low == "впервые":
             return Figure(Decimal(1), ORDINAL, token.start, token.end, word=True), Decimal(1)
         if (
@@ -413,7 +451,8 @@ class _Reader:
         if share is not None:
             return self._share(share, first.start, self.tokens[self.at - 1].end)
         if ordinal:
-            return Figure(Decimal(total), ORDINAL, first.start, self.tokens[self.at - 1].end, word=True), Decimal(1)
+            end = self.tokens[self.at - 1].end
+            return Figure(Decimal(total), ORDINAL, first.start, end, word=True, of=self._stretch()), Decimal(1)
         following = self._peek()
         large = following is not None and (scale_of(following.text) or following.text.lower() == "and")
         if total == 1 and count == 1 and not large:
@@ -438,6 +477,19 @@ class _Reader:
             return None
         return self._measured(Decimal(1), token, "", word=True)
 
+    def _several(self, token: _Token) -> Figure | None:
+        """Of "several thousand dollars" and «несколько сотен человек»."""
+        following = self._peek()
+        if following is None or following.kind != "word":
+            return None
+        low = following.text.lower()
+        lot = next((Decimal(value) for pattern, value in _LOTS if pattern.fullmatch(low)), scale_of(low))
+        if lot is None or len(low) == 1:
+            return None
+        self.at += 1
+        figure, _ = self._measured(lot, following, "", word=True)
+        return replace(figure, start=token.start, hedge="several")
+
     def _parts(self, total: int, ordinal: bool) -> Decimal | None:
         """Of "two thirds", «две трети» and "one-third"."""
         ahead = 1 if (dash := self._peek()) and dash.text == "-" else 0
@@ -461,8 +513,16 @@ def agree(claimed: Figure, said: Figure) -> bool:
     one, other = scaled
     if {claimed.hedge, said.hedge} == {"over", "under"}:
         return False
+    if "several" in (claimed.hedge, said.hedge):
+        exact = said.hedge != "several" and 2 * one <= other < 10 * one
+        return claimed.hedge == "several" and (exact or (said.hedge == "several" and one == other))
+    if claimed.of and said.of and claimed.of != said.of:
+        return False
     if one == other:
         return True
+    if claimed.hedge == said.hedge == "about":
+        # What was rounded already is not rounded to half of its last digit.
+        return _digits_of(one) <= _digits_of(other) and 2 * abs(one - other) < _last_digit(one)
     if claimed.word and claimed.unit == SHARE and said.hedge == "about":
         return abs(one - other) <= other / 100
     if _digits_of(one) > _digits_of(other):
@@ -487,6 +547,11 @@ def _digits_of(value: Decimal) -> int:
     return len(value.normalize().as_tuple().digits)
 
 
+def _last_digit(value: Decimal) -> Decimal:
+    """The worth of its last digit that is no nought: 100 of 800."""
+    return Decimal(1).scaleb(int(value.normalize().as_tuple().exponent))
+
+
 def _common_unit(claimed: Figure, said: Figure) -> tuple[Decimal, Decimal] | None:
     """Both values in one unit; None when their units can't be those of one thing."""
     one, other = claimed.unit, said.unit
@@ -495,6 +560,9 @@ def _common_unit(claimed: Figure, said: Figure) -> tuple[Decimal, Decimal] | Non
     match {one, other}:
         case units if units == {SHARE, PERCENT}:
             return _hundredths(claimed), _hundredths(said)
+        case units if units == {CLOCK, "minute"}:
+            # Eight o'clock, восемь часов: 8:00.
+            return _minutes(claimed), _minutes(said)
         case units if units == {SHARE, TIMES}:
             # Вдвое меньше is half of it.
             return _halved(claimed), _halved(said)
@@ -511,6 +579,10 @@ def _common_unit(claimed: Figure, said: Figure) -> tuple[Decimal, Decimal] | Non
     return None
 
 
+def _minutes(figure: Figure) -> Decimal:
+    return figure.value / 60 if figure.unit == CLOCK else figure.value
+
+
 def _halved(figure: Figure) -> Decimal:
     return 1 / figure.value if figure.unit == TIMES and figure.value else figure.value
 
@@ -519,8 +591,11 @@ def _hundredths(figure: Figure) -> Decimal:
     return figure.value * 100 if figure.unit == SHARE else figure.value
 
 
-def against(claim: str, quotes: Sequence[str], titles: Sequence[str] = ()) -> list[Finding]:
-    """What the quotes have against the figures of a claim; `titles`, those of their documents, bear figures too."""
+def against(
+    claim: str, quotes: Sequence[str], titles: Sequence[str] = (), documents: Sequence[str] = ()
+) -> list[Finding]:
+    """What the quotes have against the figures of a claim; `titles`, those of their documents, bear figures too. A
+    number in words is against it, too, where the whole `documents` nowhere have it and nothing can be counted."""
     said = [(figure, quote) for quote in quotes for figure in figures(quote)]
     years = {Decimal(moment.year) for quote in quotes for moment in dates(quote) if moment.year}
     scores = {Decimal(part) for quote in quotes for score in _SCORE.findall(quote) for part in score.split(":")}
@@ -540,7 +615,9 @@ def against(claim: str, quotes: Sequence[str], titles: Sequence[str] = ()) -> li
             rivals = [
                 (other, quote)
                 for other, quote in rivals
-                if other.value <= most or {figure.unit, other.unit} <= DURATIONS
+                if other.value <= most
+                or {figure.unit, other.unit} <= DURATIONS
+                or figure.hedge == other.hedge == "several"
             ]
         rivals.sort(key=lambda rival: (_unlike(figure, rival[0]), rival[0].word != figure.word))
         alike = bool(rivals) and _unlike(figure, rivals[0][0]) < 2
@@ -552,8 +629,25 @@ def against(claim: str, quotes: Sequence[str], titles: Sequence[str] = ()) -> li
                 found.append(otherwise(language, written, quote[rival.start : rival.end]))
         else:
             text = say(language, "figure_lacking", claim=written)
-            found.append(Finding(text, against=not _countable(figure) and not _of_name(claim, figure)))
+            lacks = _is_nowhere(figure, quotes, documents) if _countable(figure) else not _of_name(claim, figure)
+            found.append(Finding(text, against=lacks))
     return found
+
+
+def _is_nowhere(figure: Figure, quotes: Sequence[str], documents: Sequence[str]) -> bool:
+    """Whether no document has a number in words, and the quotes list nothing that is as many."""
+    if not documents or Decimal(1) in values(figure) or figure.hedge == "several":
+        return False
+    # A second one is "another", or something is done again.
+    if figure.unit == ORDINAL and figure.value == 2:
+        return False
+    if figure.unit != ORDINAL and any(len(_LISTED.findall(quote)) + 1 >= figure.value for quote in quotes):
+        return False
+    # Шестиконечная is six-pointed.
+    forms = "|".join(form for form, value in PREFIXES.items() if value in values(figure))
+    if forms and any(re.search(rf"\b(?:{forms})[а-я]{{4}}", document.lower()) for document in documents):
+        return False
+    return not any(values(figure) & values(other) for document in documents for other in figures(document))
 
 
 def shared(claim: str, quotes: Sequence[str]) -> list[Figure]:
@@ -590,4 +684,6 @@ def _of_name(text: str, figure: Figure) -> bool:
 
 def _countable(figure: Figure) -> bool:
     """Whether a reader may have counted it (two directors), or says "first" of what the text shows to be so."""
+    if figure.hedge == "several":
+        return True
     return figure.word and figure.unit not in (PERCENT, SHARE, *CURRENCIES) and figure.value < 1000

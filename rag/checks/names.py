@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import pairwise
 
 from anyascii import anyascii
 
@@ -15,6 +16,7 @@ from istok.index.language import detect
 from istok.rag.checks.countries import Country, countries, country
 from istok.rag.checks.finding import Finding, otherwise
 from istok.rag.checks.numerals import number_word
+from istok.rag.checks.organisations import organisations
 from istok.rag.checks.words import Word, akin, alike, words
 from istok.rag.morphology import is_known_common, is_proper, is_rarely_common, kind, may_be_proper, parses
 from istok.rag.wording import say
@@ -41,8 +43,10 @@ _CALENDAR = frozenset(
     "thursday "
     "friday saturday sunday jan feb mar apr jun jul aug sept oct nov dec i".split()
 )
-_COMPANIES = frozenset("ооо оао зао пао ао ип по руп гуп муп llc ltd inc jsc ojsc cjsc pjsc plc corp gmbh".split())
-"""How companies are constituted, which stands beside their names."""
+_COMPANIES = frozenset(
+    "ооо оао зао пао ао ип по руп гуп муп llc ltd inc jsc ojsc cjsc pjsc plc corp gmbh jr sr mr mrs ms dr".split()
+)
+"""How companies are constituted and people are addressed, which stands beside their names."""
 # Consonants that a name may change for another as it crosses the languages, each group one letter.
 _GROUPS = (
     ("shch", "s"), ("sch", "s"), ("tch", "s"), ("dzh", "g"), ("dz", "s"), ("dj", "g"), ("dg", "g"), ("zh", "g"),
@@ -55,6 +59,8 @@ _ONSETS = {"d": "t", "g": "k", "h": "k", "b": "p", "f": "v", "u": "v", "z": "s",
 """Letters that a name may change for one another at its beginning: Тэгу, Daegu."""
 ALIKE, MAY_BE = 0.8, 0.62
 """Likeness from which two spellings are one name's, and from which they may be."""
+_SILENT = re.compile(r"(?:(?<=[a-z])(e?aux?|e?aul?[td]s?)|(?<=[aeiou])[tdsx]|(?<=ar)d)$")
+"""What French names end in but don't sound: Arnault is Арно."""
 _SHORTEST = 4
 """Letters of a name that is told by its likeness."""
 _ALIKE = (
@@ -127,6 +133,8 @@ def _spellings(word: str) -> frozenset[str]:
 @lru_cache(maxsize=1 << 14)
 def _skeletons(word: str) -> frozenset[str]:
     spelt = set(_spellings(word))
+    if detect(word) != "ru":
+        spelt |= {_SILENT.sub(lambda match: "o" if match[1] else "", spelling) for spelling in spelt}
     # Chris and Munch; Уилсон.
     spelt |= {spelling.replace("ch", "k") for spelling in spelt}
     spelt |= {f"в{spelling[1:]}" for spelling in spelt if re.match("у[аеиоэ]", spelling)}
@@ -136,7 +144,8 @@ def _skeletons(word: str) -> frozenset[str]:
 def _skeleton(word: str) -> str:
     """The consonants of a name, those that transliteration changes for one another alike."""
     if detect(word) == "ru":
-        folded = "".join(_LETTERS.get(letter, letter) for letter in word)
+        # In Chinese names «чж» is zh.
+        folded = "".join(_LETTERS.get(letter, letter) for letter in word.replace("чж", "ж"))
     else:
         folded = _SOFT_C.sub("s", anyascii(word).lower().replace("ch", "\0"))
         folded = folded.replace("c", "k").replace("\0", "ch")
@@ -176,7 +185,8 @@ def same(one: str, other: str) -> bool:
     if _spellings(one) & _spellings(other):
         return True
     here, there = country(one), country(other)
-    if here or there:
+    # Georgia is a state of America, too.
+    if (here and there) or ((here or there) and detect(one) == detect(other)):
         return here == there
     if words(one) and words(other) and _renders(words(one)[0], words(other)[0]):
         return True
@@ -203,7 +213,7 @@ def _renders(one: Word, other: Word) -> bool:
         return True
     for word, another in ((one, other), (other, one)):
         sounding = {stem for stem in word.abroad if _sounds_like(word.text, stem)}
-        if sounding and another.term not in sounding:
+        if sounding and not any(another.term.startswith(stem[:-1]) for stem in sounding):
             return False
     return True
 
@@ -287,9 +297,11 @@ def _is_name(word: Word, text: str) -> bool:
     if _SLAVIC.search(word.text):
         return True
     if word.abroad:
-        # A word of the lexicon is a name when it sounds alike in both languages, or names a place.
+        # A word of the lexicon is a name when it sounds alike in both languages and is no common word in the other
+        # one (Territory, территория), or names a place.
         if any(_sounds(word.text, other) for other in word.abroad):
-            return True
+            common = any(_is_common(other) and _skeletons(word.text) & _skeletons(other) for other in word.abroad)
+            return not common or _is_proper(word)
         return 2 * sum(len(other) > 3 and is_proper(other.capitalize()) for other in word.abroad) >= len(word.abroad)
     return not opens or not word.text.lower().endswith(("ing", "ed", "ly"))
 
@@ -306,6 +318,17 @@ def _is_subject(word: Word, text: str) -> bool:
     tag = parses(following[0].text)[0].tag
     own = {parse.tag.number for parse in parses(word.text) if "nomn" in parse.tag and "Surn" not in parse.tag}
     return bool(tag.POS == "VERB" and tag.number == "sing" and "sing" not in own)
+
+
+def _is_proper(word: Word) -> bool:
+    """Whether a translation of a word is a name that the dictionary has."""
+    return any(is_proper(f"{other}{ending}".capitalize()) for other in word.abroad for ending in _ENDINGS)
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_common(stem: str) -> bool:
+    """Whether a Russian stem is a common noun's or verb's."""
+    return not stem.endswith("ск") and any(is_known_common(f"{stem}{ending}") for ending in (*_ENDINGS, "ть"))
 
 
 _ENDINGS = ("", "а", "я", "ия", "о", "ие", "ь")
@@ -351,6 +374,8 @@ def _titles_against(
     found = []
     for title in claimed:
         own = [word for word in words(title) if not word.is_function]
+        if title[-1] in ".!?…":
+            continue  # speech
         if not texts or not own or any(_stands_for(other, word) for word in own for other in known):
             continue
         # Whether a title in the other language is another one is known only from words that the lexicon has.
@@ -404,7 +429,7 @@ def countries_against(
         if instead:
             found.append(otherwise(language, written, instead))
             continue
-        if place.name in known:
+        if place.name in known or _is_no_country(written, quotes):
             continue
         # One that the quotes name more often than the claim may be meant there, too.
         rival = next(((other, quote) for other, quote in said if theirs[other.name] > mine[other.name]), None)
@@ -420,6 +445,16 @@ def countries_against(
             )
             found.append(Finding(say(language, "name_lacking", claim=written), against=nowhere))
     return found
+
+
+def _is_no_country(written: str, quotes: Sequence[str]) -> bool:
+    """Whether the quotes have a name that sounds like a country's and isn't: Джорджия, Georgia."""
+    return any(
+        word.text[0].isupper() and detect(written) != word.language and not country(word.text)
+        and _sounds_like(written, word.text)
+        for quote in quotes
+        for word in words(quote)
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=64)
@@ -465,8 +500,16 @@ def _names_against(claim: str, quotes: Sequence[str], titles: Sequence[str], doc
     titled = [list(group) for title in titles for group in _groups(title) if len(group) > 1]
     own = [word for word in words(claim) if len(word.text) > 1 and word.text[0].isupper()]
     found = []
+    # Who has an abbreviation in the one language and a name in the other is for that check: МГУ, Moscow State
+    # University.
+    known = {one.name for text in [*quotes, *titles] for one in organisations(text)}
+    spelt = [one for one in organisations(claim) if one.name in known]
     for group in _groups(claim):
+        if any(one.start <= group[0].start < one.end for one in spelt):
+            continue
         unsaid = [word for word in group if not country(word.text) and not said.has(word, group)]
+        # A middle initial is often left out.
+        unsaid = [word for word in unsaid if len(word.text) > 1 or word in (group[0], group[-1])]
         lacking = [word for word in unsaid if not everything.has(word, group)]
         cited = next((other.text for word in unsaid for other in _in_its_place(word, claim, quotes)), "")
         if not cited and (not lacking or all(_abbreviates(word, everything.words) for word in lacking)):
@@ -550,6 +593,10 @@ def _in_its_place(word: Word, claim: str, quotes: Sequence[str]) -> list[Word]:
                 continue
             if _may_be(word, other):
                 return []
+            if any(
+                same(one.text, mine.text) and same(other.text, next_.text) for mine, next_ in pairwise(words(claim))
+            ):
+                continue  # the claim has that one, too
             if len(other.text) > 2 and not _PATRONYMIC.fullmatch(other.text) and other.language == one.language:
                 others.append(other)
     return others
@@ -593,7 +640,7 @@ def _are_in(lacking: Sequence[Word], documents: Sequence[str]) -> bool:
     return all(any(_bears(other, word) for text in documents for other in _vocabulary(text)) for word in lacking)
 
 
-_DERIVED = re.compile(r"(?:ing|ed|ly|tion|ness|ment|ous|ship|hood)$")
+_DERIVED = re.compile(r"(?:ing|ed|ly|tion|ness|ment|ous|ship|hood|ity|ism)$")
 
 
 def _is_nowhere(word: Word, claim: str, documents: Sequence[str]) -> bool:
@@ -608,7 +655,7 @@ def _is_nowhere(word: Word, claim: str, documents: Sequence[str]) -> bool:
         return False
     if any(word.language != detect(document) for document in documents):
         translated = word.abroad and not any(_sounds_like(word.text, stem) for stem in word.abroad)
-        if translated or word.text.isupper():
+        if translated or word.text.removesuffix("s").isupper():
             return False
     return not any(
         _bears(other, word) or _may_be(other, word) or _is_of(other, word)

@@ -30,12 +30,22 @@ _NAMED = """
 ВТО WTO | всемирн\\w+ торгов\\w+ организаци\\w+ | world trade organi[sz]ation
 ОБСЕ OSCE | по безопасности и сотрудничеству в европе | security and co-?operation in europe
 МАГАТЭ IAEA | агентств\\w+ по атомной энергии | atomic energy agency
+ФРС Fed | федеральн\\w+ резервн\\w+ систем\\w+ | (?:us )?federal reserve
+ЕЦБ ECB | европейск\\w+ центральн\\w+ банк\\w* | european central bank
+МОК IOC | международн\\w+ олимпийск\\w+ комитет\\w* | international olympic committee
+МКС ISS | международн\\w+ космическ\\w+ станци\\w+ | international space station
+МГУ MSU | московск\\w+ государственн\\w+ университет\\w* | moscow state university
+РАН RAS | российск\\w+ академи\\w+ наук | russian academy of sciences
+ЕСПЧ ECHR | европейск\\w+ суд\\w* по правам человека | european court of human rights
 МИД MFA | министерств\\w+ иностранных дел|министр\\w* иностранных дел|внешнеполитическ\\w+ ведомств\\w+
   | foreign (?:ministry|minister|affairs)
 МВД MVD | министерств\\w+ внутренних дел|министр\\w* внутренних дел
   | interior (?:ministry|minister)|ministry of (?:the interior|internal affairs)|internal affairs
 МЧС EMERCOM | министерств\\w+ (?:по )?чрезвычайн\\w+ | emergenc(?:y|ies) ministry
 """
+_DECLINED = re.compile(r"[А-Я]*[БВГДЖЗКЛМНПРСТФХЦЧШЩ]$")
+"""Abbreviations that may be declined."""
+_CASE = "(?:а|у|ом|е)?"
 # Of a ministry: its subject in Russian, what stands after «Мин», and its subject in English.
 _MINISTRIES = """
 обороны | оборон | defen[cs]e
@@ -67,7 +77,9 @@ def _pattern() -> tuple[re.Pattern[str], tuple[str, ...]]:
     for row in _NAMED.replace("\n  ", " ").strip().split("\n"):
         short, *words = (part.strip() for part in row.split(" | "))
         names.append(short.split()[0])
-        patterns.append(rf"\b(?:{short.replace(' ', '|')})\b|\b(?i:{'|'.join(words)})")
+        # МИДа, МИДом
+        forms = "|".join(rf"{one}{_CASE if _DECLINED.search(one) else ''}" for one in short.split())
+        patterns.append(rf"\b(?:{forms})\b|\b(?i:{'|'.join(words)})")
     for row in _MINISTRIES.strip().split("\n"):
         subject, short, english = (part.strip() for part in row.split("|"))
         names.append(f"министерство {subject}")

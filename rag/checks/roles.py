@@ -7,14 +7,15 @@ nominative), in English the order around one verb, with "by" or without; and in 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import dropwhile
 from typing import Literal
 
 from istok.index import territories
 from istok.index.language import detect
-from istok.rag.checks.countries import country
+from istok.rag.checks.countries import countries, country
 from istok.rag.checks.finding import Finding
 from istok.rag.checks.names import Name, names, same
 from istok.rag.checks.words import Word, akin, words
@@ -61,7 +62,7 @@ class _Scene:
 
 def against(claim: str, quotes: Sequence[str]) -> list[Finding]:
     """The pairs of names whose roles, or whose titles, in the claim are swapped against the quotes."""
-    found = _swapped_roles(claim, quotes) or _swapped_titles(claim, quotes)
+    found = _swapped_roles(claim, quotes) or _swapped(claim, quotes, _titled) or _swapped(claim, quotes, _owned)
     return [Finding(say(detect(claim), "swapped", one=found[0], other=found[1]))] if found else []
 
 
@@ -84,41 +85,173 @@ def _swapped_roles(claim: str, quotes: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
-def _swapped_titles(claim: str, quotes: Sequence[str]) -> tuple[str, str] | None:
-    """Whose title (судья Солдатов) in the claim is that of another of its names in the quotes."""
-    mine = _titled(claim)
-    said = [pair for quote in quotes for pair in _titled(quote)]
+_AND = r"\s*(?:,|и|and)\s+"
+"""What stands between names to which the same belongs."""
+_Tied = Callable[[str], tuple[tuple[str, Word], ...]]
+"""Names with a word that is tied to each."""
+
+
+def _swapped(claim: str, quotes: Sequence[str], tied: _Tied) -> tuple[str, str] | None:
+    """Whose title (судья Солдатов), or what is whose (Bondarev's seminar), in the claim is of another of its names in
+    the quotes."""
+    mine = tied(claim)
+    said = [pair for quote in quotes for pair in tied(quote)]
+    near = [pair for quote in quotes for pair in _beside(quote)] if mine and said else []
     for name, title in mine:
-        bearers = [other for other, its in said if akin(title, its)]
-        if not bearers or any(_same(name, other) for other in bearers):
+        bearers = [other for other, its in said if _alike(title, its)]
+        # What stands near a name may belong to it in ways that aren't read here.
+        beside = [other for other, its in near if _alike(title, its)]
+        if not bearers or any(_same(name, other) for other in [*bearers, *beside]):
             continue
         for other in names(claim):
-            own = any(_same(whose, other.text) and akin(title, its) for whose, its in mine)
+            if _are_joined(claim, name, other.text):
+                continue
+            own = any(_same(whose, other.text) and _alike(title, its) for whose, its in mine)
             if not own and any(_same(other.text, bearer) for bearer in bearers):
                 return name, other.text
     return None
 
 
+def _are_joined(claim: str, one: str, other: str) -> bool:
+    first, second = re.escape(one), re.escape(other)
+    return bool(re.search(rf"{first}{_AND}{second}|{second}{_AND}{first}", claim))
+
+
 def _agree(title: Word, name: Name) -> bool:
     """Whether they may be of one case: адвоката Петра, not the lawyer of Peter's, адвокат Петра."""
-    if any(country(word.text) for word in words(name.text)):
-        return False
     if title.language != "ru":
         return True
     possible = _cases(name)
-    return not possible or any(cases(title.text).get(case, 0) for case in possible)
+    return not possible or any(cases(title.text).get(case, 0) >= _LIKELY for case in possible)
 
 
 @lru_cache(maxsize=1024)
 def _titled(text: str) -> tuple[tuple[str, Word], ...]:
-    """Names with the common word right before them."""
+    """Names with the words of the title that stands right before each (премьер-министр Беларуси Роман Головченко), in
+    English also right after it (Roman Golovchenko, Prime Minister of Belarus)."""
     found = []
     for name in names(text):
-        before = [word for word in words(text[: name.start]) if not word.is_function][-1:]
-        for word in before:
-            plain = word.text.islower() or (word.start == 0 and not country(word.text))
-            if text[word.end : name.start].isspace() and plain and not verb(word.text) and _agree(word, name):
-                found.append((name.text, word))
+        bare = _without_country(name)
+        if bare is None or _is_place(bare) or _APPOSED.match(text, bare.end):
+            continue
+        title = _title_ru(text, bare) if detect(text) == "ru" else _title_en(text, bare)
+        earlier = words(text[: min((word.start for word in title), default=0)])[-2:]
+        if not any(_FORMER.match(word.text) for word in (*earlier, *title)):
+            found += [(bare.text, word) for word in title if not word.is_function and len(word.text) > 1]
+    return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def _beside(text: str) -> tuple[tuple[str, Word], ...]:
+    """Names with each word that stands near, in one clause."""
+    own = [word for word in words(text) if not word.is_function]
+    cuts = [match.start() for match in _CLAUSE.finditer(text)]
+    found = []
+    every = _participants(text)
+    for name in every:
+        # Not beyond another person.
+        people = [one for one in every if one != name and not _is_place(one) and not _REGIONAL.search(one.text)]
+        low = max(
+            [cut for cut in cuts if cut < name.start] + [one.end for one in people if one.end <= name.start] + [0]
+        )
+        high = min(
+            [cut for cut in cuts if cut >= name.end]
+            + [one.start for one in people if one.start >= name.end]
+            + [len(text)]
+        )
+        before = [word for word in own if low <= word.start and word.end <= name.start][-_NEAR:]
+        after = [word for word in own if name.end <= word.start and word.end <= high][:_NEAR]
+        found += [(name.text, word) for word in (*before, *after)]
+    return tuple(found)
+
+
+_NEAR = 5
+_REGIONAL = re.compile(r"ск(?:ий|ого|ому|им|ом|ая|ой|ую)$")
+_CLAUSE = re.compile(r"[,;:—()]")
+_FORMER = re.compile(
+    r"(?:вице|экс|бывш|прежн|предыдущ|заместител|врио|зам|former|deputy|acting|vice|ex|previous|then)", re.IGNORECASE
+)
+"""A title that is another one after such a word."""
+
+
+def _is_place(name: Name) -> bool:
+    own = words(name.text)
+    if len(own) > 1 and kind(own[0].text) == "person":
+        return False
+    return any(kind(word.text) == "place" for word in own) or bool(countries(name.text))
+
+
+def _without_country(name: Name) -> Name | None:
+    """A name without the country that stands before it, None where nothing else is left."""
+    own = list(dropwhile(lambda word: bool(country(word.text)), words(name.text)))
+    if not own:
+        return None
+    return Name(name.text[own[0].start :], name.start + own[0].start, name.end)
+
+
+def _title_ru(text: str, name: Name) -> list[Word]:
+    """The noun that a name agrees with and what stands between the two, which it governs."""
+    walked: list[Word] = []
+    end = name.start
+    for word in reversed(words(text[: name.start])[-_LONGEST_TITLE:]):
+        if not text[word.end : end].isspace() or word.is_function or verb(word.text):
+            break
+        walked.append(word)
+        end = word.start
+        plain = word.text.islower() or (word.start == 0 and not country(word.text))
+        if plain and cases(word.text) and _agree(word, name):
+            return walked
+    return []
+
+
+def _title_en(text: str, name: Name) -> list[Word]:
+    walked: list[Word] = []
+    end = name.start
+    others = [other for other in names(text) if other.start != name.start and not _is_place(other)]
+    for word in reversed(words(text[: name.start])[-_LONGEST_TITLE:]):
+        if any(other.start <= word.start < other.end < name.end for other in others):
+            break
+        # A common word right before the name, what has a capital before that.
+        near = not walked or word.text[0].isupper() or word.text in ("of", "the")
+        if not near or (word.is_function and not walked) or text[word.end : end].strip(" \u00a0"):
+            break
+        walked.append(word)
+        end = word.start
+    after = _AFTER_NAME.match(text, name.end)
+    own = [word for word in words(text) if after and after.start(1) <= word.start < after.end(1)]
+    return [*walked, *own]
+
+
+_LONGEST_TITLE = 4
+_AFTER_NAME = re.compile(r", ((?:the )?[^,.;:]{3,60})(?=[,.;]|$)")
+_APPOSED = re.compile(r", [A-ZА-ЯЁ]")
+"""«Подруга Анны, Жаклин»: Jacqueline is the friend."""
+_S = re.compile(r"['’]s?\s+$")
+_OF = re.compile(r"\bof\s+(?:the\s+)?$", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1024)
+def _owned(text: str) -> tuple[tuple[str, Word], ...]:
+    """Names with what is theirs: Bondarev's seminar, the death of Bondarev, семинар Бондарева."""
+    russian = detect(text) == "ru"
+    inside = names(text)
+    found = []
+    for name in _participants(text):
+        if russian:
+            before = words(text[: name.start])[-1:]
+            possible = _cases(name)
+            whose = "gent" in possible and ("nomn" not in possible or bool(country(name.text)))
+            if whose and before and text[before[0].end : name.start].isspace():
+                word = before[0]
+                if cases(word.text) and not word.is_function and word.text.islower():
+                    found.append((name.text, word))
+            continue
+        after = [word for word in words(text) if word.start >= name.end and not any(
+            other.start <= word.start < other.end for other in inside)]  # fmt: skip
+        if after and _S.fullmatch(text[name.end : after[0].start]):
+            found += [(name.text, word) for word in after[:1]]
+        elif match := _OF.search(text[: name.start]):
+            found += [(name.text, word) for word in words(text[: match.start()])[-1:] if not word.is_function]
     return tuple(found)
 
 
@@ -132,8 +265,17 @@ def _pairs(scene: _Scene) -> list[tuple[_Part, _Part]]:
     ]
 
 
+def _alike(one: Word, other: Word) -> bool:
+    here, there = country(one.text), country(other.text)
+    return here == there if here or there else akin(one, other)
+
+
 def _same(one: str, other: str) -> bool:
-    return any(same(mine.text, theirs.text) for mine in words(one) for theirs in words(other))
+    """Whether two names are of one bearer: by the surname where both have more than one word."""
+    mine, theirs = words(one), words(other)
+    if min(len(mine), len(theirs)) > 1:
+        return same(mine[-1].text, theirs[-1].text)
+    return any(same(word.text, another.text) for word in mine for another in theirs)
 
 
 def _akin(mine: Sequence[Word], theirs: Sequence[Word]) -> bool:
@@ -213,6 +355,8 @@ def _russian(text: str, found: Sequence[Name], others: Sequence[Word]) -> list[t
                 roles.append((name, "other"))
         elif preposition in _RIVALRY:
             roles.append((name, "other"))
+            if preposition == "у":
+                roles.append((name, "from"))
         elif preposition:
             continue
         elif passive:

@@ -74,3 +74,14 @@ def test_another_date_or_a_finer_one_is_against_the_claim(claim: str, quote: str
 def test_a_year_that_nothing_tells_cannot_be_checked() -> None:
     (finding,) = against("Подписано 5 ноября 2025 года.", ["Подписано 5 ноября."])
     assert not finding.against
+
+
+@pytest.mark.parametrize(
+    "claim", ["После референдума 2016 года срок вырос.", "After the 2016 referendum the term grew."]
+)
+def test_a_date_that_the_document_ties_to_the_same_noun_cannot_be_checked(claim: str) -> None:
+    quote = "Срок увеличился до семи лет."
+    assert all(finding.against for finding in against(claim, [quote]))
+    (finding,) = against(claim, [quote], documents=[f"На референдуме 2016 года решили иначе. {quote}"])
+    assert not finding.against
+    assert all(finding.against for finding in against(claim, [quote], documents=[f"В 2016 году он женился. {quote}"]))

@@ -76,3 +76,36 @@ def test_what_one_of_them_denies_is_against_the_claim(claim: str, quote: str) ->
 )
 def test_a_denial_that_both_make_and_one_of_a_bound_are_not(claim: str, quote: str) -> None:
     assert against(claim, [quote]) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("В проекте не участвуют: Минский завод и «Сервис».", "В проекте участвуют: Минский завод и «Сервис»."),
+        (
+            "Районы – Минский и Чердаклинский – не подписали соглашение.",
+            "Районы – Минский и Чердаклинский – подписали его.",
+        ),
+        ("Спортсмена не лишили титула.", "Спортсмена лишили титула."),
+        ("Просили прислать меньше военных.", "Просили прислать большее количество военных."),
+        ("Her younger brother died.", "Умер её старший брат."),
+    ],
+)
+def test_a_denial_is_not_excused_by_a_colon_a_dash_or_a_denial_elsewhere(claim: str, quote: str) -> None:
+    assert any(finding.against for finding in against(claim, [quote]))
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("He extended his contract for two years.", "Он продлил контракт на два года."),
+        ("The fallen ranger was a 32-year-old sergeant.", "Погибшему рейнджеру, сержанту, было 32 года."),
+        ("Никифоров на год моложе Муравьёва.", "Муравьёв на год старше Никифорова."),
+        ("It is not safe.", "Это небезопасно."),
+        ("The date has not been announced.", "Дата пока не объявлена."),
+        ("He asked whether she wanted to go.", "Он спросил, не хочет ли она пойти."),
+        ("At least 300 people came.", "Пришли не менее 300 человек."),
+    ],
+)
+def test_what_only_looks_like_a_fall_or_a_denial_is_not(claim: str, quote: str) -> None:
+    assert not any(finding.against for finding in against(claim, [quote]))

@@ -107,3 +107,47 @@ def test_the_reason_says_what_both_say_in_the_language_of_the_claim() -> None:
     assert finding.reason == "cited text says “45%”, claim says “54%”"
     (finding,) = against("Экспорт возрос на 54%.", ["Exports grew by 45%."])
     assert finding.reason == "в источнике «45%», а в утверждении «54%»"
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Выдали несколько миллионов рублей.", "Выдали несколько тысяч рублей."),
+        ("Police found several million rounds.", "Полиция нашла несколько тысяч патронов."),
+        ("Он забил на третьей секунде.", "Он забил на 3-й минуте."),
+        ("It earned the most in its first month.", "Больше всего он собрал в первый день."),
+        ("Завод перерабатывает 8 тыс. унций зерна.", "Завод перерабатывает 8 тыс. тонн зерна."),
+        ("He lost three millilitres of blood.", "Он потерял три литра крови."),
+        ("На судне было около 800 человек.", "На судне было около 850 человек."),
+    ],
+)
+def test_another_unit_and_what_is_rounded_twice_are_against_the_claim(claim: str, quote: str) -> None:
+    assert any(finding.against for finding in against(claim, [quote]))
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Выдали несколько тысяч рублей.", "Выдали 5 тысяч рублей."),
+        ("The three split the prize.", "Втроём они разделят премию."),
+        ("He scored in the third minute.", "Он забил на 3-й минуте."),
+        ("Он живёт в четырёх километрах.", "Он живёт километрах в четырёх оттуда."),
+        ("The plane leaves at 8:00.", "Самолёт вылетает в восемь часов."),
+    ],
+)
+def test_the_same_figure_told_in_another_way_is_not(claim: str, quote: str) -> None:
+    assert against(claim, [quote], documents=[quote]) == []
+
+
+@pytest.mark.parametrize("claim", ["Вышел его пятый роман.", "His fifth novel came out."])
+def test_a_number_in_words_that_the_whole_document_lacks_is_against_the_claim(claim: str) -> None:
+    quote = "Новый роман вышел в июле."
+    assert any(finding.against for finding in against(claim, [quote], documents=[f"Романов у него много. {quote}"]))
+    assert not any(finding.against for finding in against(claim, [quote], documents=[f"Это его пятый роман. {quote}"]))
+    assert not any(finding.against for finding in against(claim, [quote]))
+
+
+@pytest.mark.parametrize("claim", ["Пришли три директора.", "Three directors came."])
+def test_what_a_reader_may_have_counted_is_not(claim: str) -> None:
+    quote = "Пришли директора Иванов, Петров и Сидоров."
+    assert not any(finding.against for finding in against(claim, [quote], documents=[quote]))

@@ -152,3 +152,21 @@ def test_a_name_that_the_whole_document_lacks_is_against_the_claim(claim: str, a
     document = f"Елизавета Глинка — врач. {quote}"
     assert any(finding.against for finding in against(claim, [quote], documents=[document])) is against_it
     assert not any(finding.against for finding in against(claim, [quote]))
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Bernard Arnault asked for it.", "Об этом попросил Бернар Арно."),
+        ("The crash was caused by Alexei Rusakov.", "Виновник аварии — Алексей Русаков, а не Марина Голуб."),
+        ("The winner was a Frenchwoman.", "Победила француженка."),
+        ("The Uruguayan was sent off.", "Удалили уругвайца."),
+        ("They live in Georgia.", "Они живут в штате Джорджия."),
+        ("The film won in Venice.", "Фильм победил на Венецианском фестивале."),
+        ("He is a mufti of Stavropol Territory.", "Он муфтий Ставропольского края."),
+        ("She studied at Moscow State University.", "Она училась в МГУ."),
+        ("Зарплаты в МИД выросли.", "Сотрудникам МИДа подняли зарплаты."),
+    ],
+)
+def test_the_other_languages_form_of_a_name_is_not_against_the_claim(claim: str, quote: str) -> None:
+    assert not any(finding.against for finding in against(claim, [quote], documents=[quote]))

@@ -61,3 +61,38 @@ def test_the_title_of_another_is_against_the_claim(claim: str) -> None:
 )
 def test_ones_own_title_is_not(claim: str, quote: str) -> None:
     assert against(claim, [quote]) == []
+
+
+MINISTER = "Глава Минпромторга России Антон Алиханов встретился с премьер-министром Беларуси Александром Турчиным."
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        (
+            "Глава Минпромторга России Александр Турчин встретился с премьер-министром Беларуси Антоном Алихановым.",
+            MINISTER,
+        ),
+        (
+            "Губернатор Алексей Кушнаренко принял Алексея Русских.",
+            "Губернатор Алексей Русских принял Алексея Кушнаренко.",
+        ),
+        ("Ukraine bought the ship from China.", "Корабль был приобретён Китаем у Украины."),
+    ],
+)
+def test_the_office_or_the_belonging_of_another_is_against_the_claim(claim: str, quote: str) -> None:
+    assert against(claim, [quote])
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("Премьер-министр Беларуси Турчин встретился с Алихановым.", MINISTER),
+        (
+            "Победили представители Чехии и Швеции.",
+            "В финале представители Швеции проиграли, а чехи из Чехии победили.",
+        ),
+    ],
+)
+def test_ones_own_office_is_not(claim: str, quote: str) -> None:
+    assert against(claim, [quote]) == []
