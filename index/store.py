@@ -20,7 +20,7 @@ from weakref import WeakSet
 import numpy as np
 
 from istok.index.embed import Vectors
-from istok.index.errors import IndexStateError
+from istok.index.errors import IndexKind, IndexStateError
 from istok.index.terms import keys, terms
 from istok.index.types import Document, Entry, Language, Passage, Range
 
@@ -154,10 +154,8 @@ class Store:
     def _unusable(self, error: sqlite3.DatabaseError) -> IndexStateError:
         # Only a file whose bytes are wrong is to be deleted; one that is locked, or on a full disk, is sound.
         if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):
-            return IndexStateError(f"{self.path} is damaged ({error}): delete it and run: istok index")
-        return IndexStateError(
-            f"{self.path} can't be used ({error}): close other programs that use it, or free the disk, and run again"
-        )
+            return IndexStateError(IndexKind.DAMAGED, path=self.path, problem=error)
+        return IndexStateError(IndexKind.UNUSABLE, path=self.path, problem=error)
 
     def close(self) -> None:
         """Close every connection."""
@@ -310,7 +308,7 @@ class Store:
         known = id_.encode("utf-8", "replace").decode()
         rows = self._rows(f"SELECT {_DOCUMENT} FROM documents WHERE id = ?", (known,))  # noqa: S608
         if not rows:
-            raise IndexStateError(f"no document {id_!r} in the index: see `istok doctor`, or run: istok index PATH")
+            raise IndexStateError(IndexKind.NO_DOCUMENT, document=id_)
         return _document(rows[0])
 
     def counts(self) -> tuple[int, int, int]:
@@ -354,7 +352,7 @@ class Store:
         Raises IndexStateError when the index is of another encoder by now."""
         with self.transaction():
             if self.meta("fingerprint") != fingerprint:
-                raise IndexStateError("the encoder was changed meanwhile: run: istok index")
+                raise IndexStateError(IndexKind.CHANGED_MEANWHILE)
             for passage, vector in zip(waiting, vectors, strict=True):
                 self._rows(
                     """UPDATE passages SET vector = ? WHERE id = ? AND text = ? AND vector IS NULL

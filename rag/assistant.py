@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from threading import Event, Lock
 
-from istok.index.errors import IndexStateError
+from istok.index.errors import IndexKind, IndexStateError
 from istok.index.home import Config, Home
 from istok.index.index import Index
 from istok.index.types import Hit, Language, Voice
@@ -80,9 +80,7 @@ class Assistant:
             try:
                 home.save(Config.model_validate(kept.model_dump() | settings))
             except OSError as error:
-                raise IndexStateError(
-                    f"the settings in {home.root} can't be written ({error.strerror}): make room, or allow it"
-                ) from error
+                raise IndexStateError(IndexKind.SETTINGS_UNWRITABLE, home=home.root, problem=error.strerror) from error
             self.index.home = replace(home, config=home.config.model_copy(update=settings))
 
     @contextmanager

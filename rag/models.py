@@ -13,7 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from istok.index.errors import UnknownNameError
-from istok.rag.errors import ReaderError
+from istok.rag.errors import ReaderError, ReaderKind
 
 Kind = Literal["reader", "encoder"]
 
@@ -127,12 +127,12 @@ def is_gguf(path: Path) -> bool:
 def check(path: Path) -> None:
     """Raises ReaderError when `path` is not a GGUF file that can be read."""
     if not path.is_file():
-        raise ReaderError(f"there is no model file {path}: see those that are here with `istok models list`")
+        raise ReaderError(ReaderKind.NO_FILE, path=path)
     try:
         if not is_gguf(path):
-            raise ReaderError(f"{path} is not a GGUF model: choose one of `istok models list`")
+            raise ReaderError(ReaderKind.NO_GGUF, path=path)
     except OSError as error:
-        raise ReaderError(f"{path} can't be read ({error.strerror}): choose one of `istok models list`") from error
+        raise ReaderError(ReaderKind.UNREADABLE, path=path, problem=error.strerror) from error
 
 
 def local(folder: Path) -> list[LocalModel]:

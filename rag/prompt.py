@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from istok.rag.errors import ReaderError
+from istok.rag.errors import ReaderError, ReaderKind
 from istok.rag.grammar import NO_ANSWER, without_marks
 
 if TYPE_CHECKING:
@@ -141,10 +141,7 @@ def fit(
         middle = (low + high + 1) // 2
         low, high = (middle, high) if fits(first_turn, middle) else (low, middle - 1)
     if low == 0 and not fits(first_turn, 0):
-        raise ReaderError(
-            f"the question is too long for this model, which can take {limit} tokens: "
-            "ask a shorter one, or choose another reader"
-        )
+        raise ReaderError(ReaderKind.LONG_PROMPT, limit=limit)
     return Prompt(messages(question, turns[first_turn:], evidence[:low], language), low, len(turns) - first_turn)
 
 

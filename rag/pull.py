@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from istok.index.errors import IstokError
+from istok.rag.errors import PullKind
 from istok.rag.models import GB, PULLING, HubFile, Model, is_gguf
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ Progress = Callable[[int, int], None]
 _CHUNK = 1 << 16
 _TIMEOUT = 30.0  # seconds without a byte
 _PAUSES = (1.0, 2.0, 4.0)  # seconds before each new try; a byte received gives all tries back
-_AGAIN = "fetching it again goes on from there"
 
 
 class PullError(IstokError):
@@ -131,11 +131,10 @@ def _source(model: Model, file: HubFile) -> _Source:
     offered = hub.get_hf_file_metadata(url, timeout=_TIMEOUT, endpoint=endpoint(), library_name="istok")
     checksum = offered.etag or ""
     if offered.size is None or not re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", checksum):
-        raise PullError(f"{endpoint()} gives no checksum for {file.path}: use another hub (HF_ENDPOINT)")
+        raise PullError(PullKind.NO_CHECKSUM, hub=endpoint(), file=file.path)
     if file.sha256 and checksum != file.sha256:
         raise PullError(
-            f"{endpoint()} offers another {file.path} (SHA-256 {checksum[:12]}…) than the one that Istok knows "
-            f"({file.sha256[:12]}…): use another hub (HF_ENDPOINT)"
+            PullKind.OTHER_FILE, hub=endpoint(), file=file.path, found=checksum[:12], known=file.sha256[:12]
         )
     return _Source(file.path, url, offered.size, checksum)
 
@@ -144,10 +143,7 @@ def _make_sure_of_room(model: Model, sources: list[_Source], work: Path) -> None
     have = sum(path.stat().st_size for path in work.rglob("*") if path.is_file())
     needed, free = sum(source.size for source in sources) - have, shutil.disk_usage(work).free
     if needed > free:
-        raise PullError(
-            f"{model.name} needs {needed / GB:.2f} GB on the disk and {free / GB:.2f} GB are free: make room, or "
-            "choose another folder with --home"
-        )
+        raise PullError(PullKind.NO_ROOM, model=model.name, needed=needed / GB, free=free / GB)
 
 
 def _fetch(model: Model, source: _Source, path: Path, progress: Callable[[int], None], stop: Event) -> None:
@@ -172,24 +168,21 @@ def _fetch(model: Model, source: _Source, path: Path, progress: Callable[[int], 
                     if stop.is_set():
                         break
             if have < source.size and not stop.is_set():
-                raise httpx2.RemoteProtocolError("the connection was closed too early")
+                raise httpx2.RemoteProtocolError(PullKind.TOO_EARLY)
         except httpx2.HTTPError as error:
             pause = next(tries, None)
             if pause is None or not _may_pass(error):
                 raise
             stop.wait(pause)
         if have < source.size and stop.is_set():
-            raise PullError(f"stopped at {have / source.size:.0%} of {path.name}: {_AGAIN}")
+            raise PullError(PullKind.STOPPED, share=have / source.size, file=path.name)
     progress(source.size)
     if (found := source.digest(part)) != source.checksum:
         part.unlink()
-        raise PullError(
-            f"what came as {path.name} is not what was published (checksum {found[:12]}… instead of "
-            f"{source.checksum[:12]}…) and was deleted: fetch it again, or use another hub (HF_ENDPOINT)"
-        )
+        raise PullError(PullKind.OTHER_CONTENT, file=path.name, found=found[:12], known=source.checksum[:12])
     if model.kind == "reader" and not is_gguf(part):
         part.unlink()
-        raise PullError(f"{source.path} is no GGUF model and was deleted: choose another file of {model.repo}")
+        raise PullError(PullKind.NO_GGUF, file=source.path, repo=model.repo)
     part.replace(path)
 
 
@@ -226,34 +219,26 @@ def _told(model: Model, folder: Path) -> Iterator[None]:
     try:
         yield
     except Timeout as error:
-        raise PullError(f"another istok is fetching {model.name}: wait until it has") from error
+        raise PullError(PullKind.BUSY, model=model.name) from error
     except errors.OfflineModeIsEnabled as error:
-        raise PullError("HF_HUB_OFFLINE forbids to use the network: unset it") from error
+        raise PullError(PullKind.OFFLINE) from error
     except errors.GatedRepoError as error:
-        raise PullError(
-            f"{model.repo} is only for those who accept its terms: do so on {where}/{model.repo}, then set HF_TOKEN"
-        ) from error
+        raise PullError(PullKind.GATED, repo=model.repo, hub=where) from error
     except (errors.RemoteEntryNotFoundError, errors.RevisionNotFoundError) as error:
-        raise PullError(f"there is no {error.response.url}: check the name") from error
+        raise PullError(PullKind.NOT_FOUND, url=error.response.url) from error
     except errors.RepositoryNotFoundError as error:
-        raise PullError(
-            f"{where} has no {model.repo}, or shows it only to some: check the name, or set HF_TOKEN"
-        ) from error
+        raise PullError(PullKind.HIDDEN, hub=where, repo=model.repo) from error
     except errors.HfHubHTTPError as error:
         match error.response.status_code:
             case 401 | 403 as status:
-                raise PullError(
-                    f"{where} refuses {model.repo} ({status}): set HF_TOKEN to one that may read it"
-                ) from error
+                raise PullError(PullKind.FORBIDDEN, hub=where, repo=model.repo, status=status) from error
             case 404:
-                raise PullError(f"there is no {error.response.url}: check the name") from error
+                raise PullError(PullKind.NOT_FOUND, url=error.response.url) from error
             case status:
-                raise PullError(f"{where} answered {status}: try later; {_AGAIN}") from error
+                raise PullError(PullKind.HUB_FAILS, hub=where, status=status) from error
     except httpx2.HTTPError as error:
-        raise PullError(
-            f"{where} can't be reached ({error or type(error).__name__}): check the network or HF_ENDPOINT; {_AGAIN}"
-        ) from error
+        raise PullError(PullKind.UNREACHED, hub=where, problem=str(error) or type(error).__name__) from error
     except OSError as error:
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-        remedy = "make room" if full else "choose another folder with --home"
-        raise PullError(f"{folder} can't be written ({error.strerror}): {remedy}; {_AGAIN}") from error
+        kind = PullKind.DISK_FULL if full else PullKind.UNWRITABLE
+        raise PullError(kind, folder=folder, problem=error.strerror) from error

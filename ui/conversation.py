@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from threading import Condition, Event
 
+from istok.index.errors import IstokError
 from istok.rag.assistant import AnswerEvent
 from istok.rag.readers import Waiting
 from istok.rag.types import Answer, Claim, Turn
@@ -26,7 +27,7 @@ class Exchange:
     provisional: str = ""
     ahead: int = 0
     answer: Answer | None = None
-    failure: str | None = None
+    failure: IstokError | None = None
     vote: Vote | None = None
     comment: str = ""
     done: bool = False
@@ -57,10 +58,10 @@ class Exchange:
                     self.answer = event
             self._tell()
 
-    def fail(self, failure: str) -> None:
+    def fail(self, failure: IstokError) -> None:
         """There will be no answer."""
         with self._changed:
-            self.failure = failure
+            self.failure = failure.bare()
             self._tell()
 
     def end(self) -> None:

@@ -16,6 +16,7 @@ from istok.rag.assistant import Assistant
 from istok.ui.conversation import Conversation, Exchange
 from istok.ui.conversations.store import ConversationStore, storable
 from istok.ui.downloads import Downloads
+from istok.ui.errors import PageKind
 from istok.ui.texts import Texts
 
 _LOG: Final = logging.getLogger(__name__)
@@ -66,15 +67,15 @@ class Desk:
                 for event in self.assistant.stream(question, turns, scope=scope, stop=exchange.stop):
                     exchange.take(event)
             except IstokError as error:
-                exchange.fail(str(error))
-            except Exception:
+                exchange.fail(error)
+            except Exception as error:
                 # Whatever it was, the page must come back to the person, and its traceback go to the terminal; not the
                 # question, which is nobody's business there.
                 _LOG.exception("no answer to question %d", exchange.id)
-                exchange.fail(texts.talk.crashed)
+                exchange.fail(IstokError(PageKind.CRASHED, error=type(error).__name__))
             finally:
                 try:
-                    self._keep(exchange)
+                    self._keep(exchange, texts)
                 finally:
                     exchange.end()
                     del self._answering[exchange.id]
@@ -98,7 +99,7 @@ class Desk:
             self.store.forget(last.id, owner)
             return exchange
 
-    def _keep(self, exchange: Exchange) -> None:
+    def _keep(self, exchange: Exchange, texts: Texts) -> None:
         try:
             if exchange.answer:
                 self.store.answer(exchange.id, exchange.answer)
@@ -107,7 +108,7 @@ class Desk:
         except IstokError as error:
             if exchange.answer:
                 # It can be read and copied, but will not be here tomorrow.
-                exchange.answer = replace(exchange.answer, notes=(*exchange.answer.notes, str(error)))
+                exchange.answer = replace(exchange.answer, notes=(*exchange.answer.notes, texts.told(error)))
 
     def close(self, seconds: float) -> None:
         """End the answers in the making, and keep what there is of them; that may take up to `seconds`."""

@@ -14,6 +14,7 @@ from typing import Final, Literal
 from istok.index.errors import IstokError
 from istok.rag.models import PULLING, Model
 from istok.rag.pull import pull
+from istok.ui.errors import PageKind
 
 _LOG: Final = logging.getLogger(__name__)
 _WINDOW: Final = 8.0  # seconds that the speed is measured over
@@ -28,7 +29,7 @@ class DownloadError(IstokError):
 class Download:
     """A model on its way, or how its last download ended: `done` of `total` bytes, `speed` in bytes a second.
 
-    `failure` is the line that says what to do when it has failed.
+    `failure` says what to do when it has failed.
     """
 
     model: Model
@@ -36,7 +37,7 @@ class Download:
     done: int
     total: int
     speed: float = 0.0
-    failure: str = ""
+    failure: IstokError | None = None
 
     @property
     def ended(self) -> bool:
@@ -109,10 +110,10 @@ class Downloads:
         try:
             pull(model, self._folder, progress=self._note, stop=stop)
         except IstokError as error:
-            self._end("stopped" if stop.is_set() else "failed", str(error))
+            self._end("stopped" if stop.is_set() else "failed", error.bare())
         except Exception as error:
             _LOG.exception("%s was not fetched", model.name)
-            self._end("failed", f"{type(error).__name__}: its details are in the terminal where Istok runs")
+            self._end("failed", IstokError(PageKind.CRASHED, error=type(error).__name__))
         else:
             self._end("complete")
 
@@ -129,7 +130,7 @@ class Downloads:
             if self._latest:
                 self._latest = replace(self._latest, done=done, total=total, speed=speed)
 
-    def _end(self, state: Literal["complete", "stopped", "failed"], failure: str = "") -> None:
+    def _end(self, state: Literal["complete", "stopped", "failed"], failure: IstokError | None = None) -> None:
         with self._lock:
             if self._latest:
                 self._latest = replace(self._latest, state=state, failure=failure)

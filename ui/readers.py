@@ -12,6 +12,7 @@ from istok.index.errors import IstokError
 from istok.rag.assistant import Assistant
 from istok.rag.errors import ReaderError
 from istok.rag.models import LocalModel, local
+from istok.ui.errors import PageKind
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class Readers:
         self._lock = Lock()
         self._opening: Thread | None = None
         self.loading = ""
-        self.failure = ""
+        self.failure: IstokError | None = None
         spec = assistant.index.home.config.reader
         kind, _, rest = spec.partition(":")
         self.server = spec if kind == "openai" else ""
@@ -65,14 +66,14 @@ class Readers:
         for choice in self.choices():
             if choice.key == key:
                 return choice
-        raise ReaderError("that model is not here any more: choose another")
+        raise ReaderError(PageKind.MODEL_GONE)
 
     def use(self, spec: str, name: str) -> Thread:
         """Open it, and read with it from the next question on. Ends when that is done: then `failure` says how it
         failed, if it did. While another is being opened, the thread is that one's."""
         with self._lock:
             if self._opening is None or not self._opening.is_alive():
-                self.loading, self.failure = name, ""
+                self.loading, self.failure = name, None
                 self._opening = Thread(target=self._open, args=(spec,), name="istok-opening", daemon=True)
                 self._opening.start()
             return self._opening
@@ -83,24 +84,34 @@ class Readers:
             if spec.startswith("openai:"):
                 self.server = spec
         except IstokError as error:
-            self.failure = str(error)
+            self.fail(error)
         except Exception as error:
             _LOG.exception("%s was not opened", spec)
-            self.failure = f"{type(error).__name__}: its details are in the terminal where Istok runs"
+            self.fail(IstokError(PageKind.CRASHED, error=type(error).__name__))
         finally:
             self.loading = ""
+
+    def fail(self, error: IstokError) -> None:
+        """Have every tab say so."""
+        self.failure = error.bare()
 
     def remove(self, key: str) -> None:
         """Delete the file of a model that does not read. Raises ReaderError."""
         choice = self.find(key)
         if choice.model is None or key == "elsewhere":
-            raise ReaderError(f"{choice.name} is not among the models of this home: delete it yourself")
+            raise ReaderError(PageKind.MODEL_ELSEWHERE, model=short(choice.name))
         if choice.name in (self.present, self.loading):
-            raise ReaderError(f"{choice.model.path.name} is in use: choose another reader first")
+            raise ReaderError(PageKind.MODEL_IN_USE, model=choice.model.path.name)
         try:
             choice.model.path.unlink()
         except OSError as error:
-            raise ReaderError(f"{choice.model.path} can't be deleted ({error.strerror}): delete it yourself") from error
+            raise ReaderError(PageKind.MODEL_STAYS, path=choice.model.path, problem=error.strerror) from error
+
+
+def short(name: str) -> str:
+    """A reader's name without its kind and where it lies: the model's own."""
+    kind, _, rest = name.partition(":")
+    return rest.rpartition("@")[0] if kind == "openai" else rest.rpartition("/")[2] or kind
 
 
 def _of(key: str, model: LocalModel) -> Choice:

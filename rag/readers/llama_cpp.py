@@ -21,7 +21,7 @@ import numpy as np
 from istok.index.errors import MissingExtraError
 from istok.index.machine import free_cores, free_memory
 from istok.rag import models
-from istok.rag.errors import ReaderError
+from istok.rag.errors import ReaderError, ReaderKind
 from istok.rag.grammar import gbnf, one_question, question_gbnf
 from istok.rag.prompt import INSTRUCTIONS, Message, fit, merged, messages, rewriting
 from istok.rag.readers import ANSWER_SECONDS, Waiting
@@ -119,7 +119,7 @@ class LlamaCppReader:
             model = self._load()
             foreign = {language, *(sentence.language for sentence in evidence.sentences[:1])} - model.languages
             if foreign:
-                notes = [say(language, f"unreadable_{unknown}", reader=self.name) for unknown in sorted(foreign)]
+                notes = [say(language, f"unreadable_{unknown}", reader=self._path.name) for unknown in sorted(foreign)]
                 yield halt.reading(language, notes=notes, gave_up=True)
                 return
             prompt = fit(
@@ -141,7 +141,7 @@ class LlamaCppReader:
         try:
             yield from events(generation, prompt.used, halt, language)
         except RuntimeError as error:
-            raise ReaderError(f"{self.name} failed ({error}): ask again, or choose another reader") from error
+            raise ReaderError(ReaderKind.FAILED, reader=self.name, problem=str(error)) from error
         finally:
             halt.leave()
 
@@ -294,9 +294,7 @@ class _Model:
             self.languages = frozenset(language for language in INSTRUCTIONS if self._reads(language))
         except (ValueError, TypeError, RuntimeError, OSError, MemoryError, jinja2.TemplateError) as error:
             reason = _errors[0] if _errors else str(error)
-            raise ReaderError(
-                f"{path.name} can't be loaded ({reason}): choose another of `istok models list`"
-            ) from error
+            raise ReaderError(ReaderKind.NOT_LOADED, file=path.name, problem=reason) from error
 
     def close(self) -> None:
         """Give its memory back."""
@@ -383,7 +381,7 @@ class _Grammar:
     def __init__(self, vocabulary: int, text: str) -> None:
         self._sampler = llama_cpp.llama_sampler_init_grammar(vocabulary, text.encode(), b"root")
         if self._sampler is None:
-            raise RuntimeError("llama.cpp does not accept the grammar")
+            raise RuntimeError(ReaderKind.NO_GRAMMAR)
 
     def choose(self, scores: Any, size: int) -> int:
         """The token with the highest of the `size` logits among those allowed."""
@@ -401,7 +399,7 @@ class _Grammar:
                 token = int(best["id"])
                 llama_cpp.llama_sampler_accept(self._sampler, token)
                 return token
-        raise RuntimeError("the grammar allows none of the model's tokens")
+        raise RuntimeError(ReaderKind.NO_TOKEN)
 
     def close(self) -> None:
         llama_cpp.llama_sampler_free(self._sampler)
@@ -417,10 +415,7 @@ def _context(path: Path, wanted: int | None) -> int:
         needed = path.stat().st_size + size * per_token + models.WORKING_MEMORY
         if needed <= free:
             return size
-    raise ReaderError(
-        f"{path.name} needs {needed / models.GB:.1f} GB of memory and {free / models.GB:.1f} GB are free: "
-        "close other programs, or choose a smaller one of `istok models list`"
-    )
+    raise ReaderError(ReaderKind.NO_MEMORY, file=path.name, needed=needed / models.GB, free=free / models.GB)
 
 
 def _shape(path: Path) -> tuple[int, int]:
@@ -429,7 +424,7 @@ def _shape(path: Path) -> tuple[int, int]:
     parameters.vocab_only = True
     model = llama_cpp.llama_model_load_from_file(str(path).encode(), parameters)
     if model is None:
-        raise ValueError("damaged, or of a kind that llama.cpp does not know")
+        raise ValueError(ReaderKind.UNKNOWN_FORM)
 
     def value(key: str) -> list[int]:
         buffer = ctypes.create_string_buffer(4096)
@@ -449,6 +444,6 @@ def _shape(path: Path) -> tuple[int, int]:
         total = sum(cached) if len(cached) == layers else layers * cached[0]
         return value(f"{kind}.context_length")[0], total * (keys[0] + values[0]) * 2
     except IndexError as error:
-        raise ValueError("its metadata lack the model's shape") from error
+        raise ValueError(ReaderKind.NO_SHAPE) from error
     finally:
         llama_cpp.llama_model_free(model)

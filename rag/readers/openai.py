@@ -15,7 +15,7 @@ import httpx2
 from pydantic import BaseModel, ValidationError
 
 from istok.index.errors import UnknownNameError
-from istok.rag.errors import ReaderError
+from istok.rag.errors import ReaderError, ReaderKind
 from istok.rag.grammar import one_question
 from istok.rag.prompt import Message, Prompt, fit, rewriting
 from istok.rag.readers import ANSWER_SECONDS
@@ -93,7 +93,7 @@ class OpenAIReader:
         if parts is None or not url.host:
             raise UnknownNameError("reader", f"openai:{spec}", ("openai:MODEL@http://HOST:PORT/v1",))
         if url.userinfo or url.query:
-            raise ReaderError(f"an address may hold no key: put it into the environment variable {KEY}")
+            raise ReaderError(ReaderKind.KEY_IN_ADDRESS, variable=KEY)
         self._model = parts["model"]
         self._url = str(url).rstrip("/")
         self._host = url.host
@@ -115,17 +115,20 @@ class OpenAIReader:
             with httpx2.Client(trust_env=False, headers=_headers(), timeout=CONNECT_SECONDS) as client:
                 status = client.get(f"{self._url}/models").status_code
         except httpx2.TransportError as error:
-            raise ReaderError(self._silent(_reason(error))) from error
+            raise self._silent(_reason(error)) from error
         match status:
             case 401 | 403:
-                raise ReaderError(f"{self._url} refuses the key ({status}): set the environment variable {KEY}")
+                raise self._refused_key(str(status))
             case 404:
-                raise ReaderError(f"{self._url} has no list of models: mend the address, which usually ends in /v1")
+                raise ReaderError(ReaderKind.NO_LIST, url=self._url)
             case _ if status != httpx2.codes.OK:
-                raise ReaderError(self._silent(str(status)))
+                raise self._silent(str(status))
 
-    def _silent(self, problem: str) -> str:
-        return f"{self._url} does not answer ({problem}): start the server, mend the address, or choose another reader"
+    def _silent(self, problem: str) -> ReaderError:
+        return ReaderError(ReaderKind.SILENT, url=self._url, problem=problem)
+
+    def _refused_key(self, problem: str) -> ReaderError:
+        return ReaderError(ReaderKind.KEY_REFUSED, url=self._url, problem=problem, variable=KEY)
 
     def read(
         self, question: str, turns: Sequence[Turn], evidence: Evidence, *, language: Language, stop: Event
@@ -144,7 +147,7 @@ class OpenAIReader:
                     yield from self._events(prompt, halt, language)
                 except _TooLongError as error:
                     if prompt.used == 1 and not prompt.turns:
-                        raise ReaderError(f"the question is too long for {self.name}: ask a shorter one") from error
+                        raise ReaderError(ReaderKind.LONG_QUESTION, reader=self.name) from error
                     # Its tokens are its own: half as much is less by any count.
                     sentences = sentences[: max(1, prompt.used // 2)]
                     turns = turns[len(turns) - prompt.turns // 2 :]
@@ -205,7 +208,7 @@ class OpenAIReader:
                     pause = FIRST_PAUSE * 2**number * random.uniform(0.75, 1.25)  # noqa: S311 - no secret
                     if number + 1 < TRIES and halt.wait(max(pause, getattr(error, "pause", 0.0))):
                         return
-        raise ReaderError(self._silent(problem))
+        raise self._silent(problem)
 
     def _try(
         self, client: httpx2.Client, request: dict[str, Any], halt: Halt, connection: _Connection
@@ -231,16 +234,13 @@ class OpenAIReader:
                 case 400 | 422 if _leave_out(request, problem):
                     continue
                 case 401 | 403:
-                    raise ReaderError(f"{self._url} refuses the key ({problem}): set the environment variable {KEY}")
+                    raise self._refused_key(problem)
                 case 404:
-                    raise ReaderError(
-                        f"{self._url} has no model {self._model} ({problem}): mend the name or the address, "
-                        "which usually ends in /v1"
-                    )
+                    raise ReaderError(ReaderKind.NO_MODEL, url=self._url, model=self._model, problem=problem)
                 case 429 | 500 | 502 | 503 | 504:
                     raise _AgainError(problem, _retry_after(response))
                 case _:
-                    raise ReaderError(f"{self._url} refuses the question ({problem}): choose another reader")
+                    raise ReaderError(ReaderKind.REFUSED, url=self._url, problem=problem)
 
 
 class _Connection:
@@ -276,7 +276,7 @@ def _text(response: httpx2.Response, halt: Halt) -> Iterator[str]:
         try:
             chunk = _Chunk.model_validate_json(data)
         except ValidationError as error:
-            raise ReaderError(f"{response.url} speaks another language than OpenAI's: mend the address") from error
+            raise ReaderError(ReaderKind.NOT_OPENAI, url=response.url) from error
         if chunk.error:
             raise _AgainError(" ".join(str(chunk.error).split())[:200])
         for choice in chunk.choices[:1]:
@@ -286,7 +286,7 @@ def _text(response: httpx2.Response, halt: Halt) -> Iterator[str]:
                 raise BrokenOffError("too_long")
             finished = finished or choice.finish_reason is not None
     if not finished:
-        raise _AgainError("its answer breaks off")
+        raise _AgainError(ReaderKind.BREAKS_OFF)
 
 
 def _data(response: httpx2.Response) -> Iterator[str]:
@@ -328,7 +328,7 @@ def _tokens(parts: Sequence[Message]) -> int:
 def _headers() -> dict[str, str]:
     key = os.environ.get(KEY, "")
     if not (key.isascii() and key.isprintable()):
-        raise ReaderError(f"the key in {KEY} has characters that no key has: set it again")
+        raise ReaderError(ReaderKind.KEY_MALFORMED, variable=KEY)
     return {"Authorization": f"Bearer {key}"} if key else {}
 
 

@@ -334,14 +334,12 @@ def test_a_process_has_one_model_in_memory(reader: LlamaCppReader, gguf: Path, e
 
 
 def test_what_it_can_not_read_it_leaves_to_quotes_and_says_so(
-    reader: LlamaCppReader, evidence: Evidence, evidence_of: Callable[..., Evidence]
+    reader: LlamaCppReader, gguf: Path, evidence: Evidence, evidence_of: Callable[..., Evidence]
 ) -> None:
     russian = evidence_of("Завод в Речном открыли в мае 2021 года.", language="ru")
-    assert read(reader, russian) == [
-        Reading((), 0, notes=(f"The model {reader.name} knows no Russian.",), gave_up=True)
-    ]
+    assert read(reader, russian) == [Reading((), 0, notes=(f"The model {gguf.name} knows no Russian.",), gave_up=True)]
     assert read(reader, evidence, "Когда открыли завод?", language="ru") == [
-        Reading((), 0, notes=(f"Модель {reader.name} не знает русского языка.",), gave_up=True)
+        Reading((), 0, notes=(f"Модель {gguf.name} не знает русского языка.",), gave_up=True)
     ]
 
 

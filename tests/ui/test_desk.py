@@ -11,12 +11,15 @@ import pytest
 from istok.index.home import Home
 from istok.index.types import Language
 from istok.rag.assistant import Assistant
+from istok.rag.errors import ReaderError, ReaderKind
 from istok.rag.readers import Reader, ReaderEvent
 from istok.rag.types import Claim, Evidence, Reading, Turn
 from istok.ui.conversation import Conversation, Exchange
 from istok.ui.conversations.store import ConversationsError
 from istok.ui.desk import Desk
-from istok.ui.texts import ENGLISH
+from istok.ui.errors import PageKind
+from istok.ui.html.marks import exchange_html
+from istok.ui.texts import ENGLISH, RUSSIAN
 
 QUESTION = "На сколько вырос экспорт предприятий Минпрома в Узбекистан в 2023 году?"
 
@@ -26,7 +29,7 @@ class Endless:
 
     name = "endless"
 
-    def __init__(self, *, broken: bool = False) -> None:
+    def __init__(self, broken: Exception | None = None) -> None:
         self.said = Event()
         self._broken = broken
 
@@ -34,7 +37,7 @@ class Endless:
         self, question: str, turns: Sequence[Turn], evidence: Evidence, *, language: Language, stop: Event
     ) -> Iterator[ReaderEvent]:
         if self._broken:
-            raise RuntimeError("broken inside")
+            raise self._broken
         claim = Claim(evidence.sentences[0].text, (1,))
         yield claim
         self.said.set()
@@ -106,10 +109,35 @@ def test_an_answer_that_was_asked_for_again_takes_the_place_of_the_former(home: 
 
 def test_a_question_is_not_told_to_the_terminal_when_its_answer_breaks(home: Home, caplog: pytest.LogCaptureFixture):
     with caplog.at_level(logging.ERROR):
-        exchange = ended(desk(home, Endless(broken=True)), Conversation())
-    assert exchange.failure == ENGLISH.talk.crashed
+        exchange = ended(desk(home, Endless(RuntimeError("broken inside"))), Conversation())
+    assert exchange.failure
+    assert exchange.failure.line == PageKind.CRASHED
     assert "broken inside" in caplog.text
     assert QUESTION not in caplog.text
+
+
+def test_a_reader_that_fails_is_told_in_the_language_of_the_page_then_and_on_another_day(home: Home):
+    asked, conversation = desk(home, Endless(silent())), Conversation()
+    exchange = ended(asked, conversation)
+    assert conversation.id is not None
+    [record] = desk(home).store.records(conversation.id, "")
+    for told in (exchange, Exchange.of(record)):
+        russian = exchange_html(told, 0, RUSSIAN, last=True)
+        assert "Ответить не получилось: http://bear/v1 не отвечает (refused); запустите сервер" in russian
+        assert "does not answer" not in russian
+        assert "No answer: http://bear/v1 does not answer (refused): start" in exchange_html(
+            told, 0, ENGLISH, last=True
+        )
+
+
+def silent() -> ReaderError:
+    return ReaderError(ReaderKind.SILENT, url="http://bear/v1", problem="refused")
+
+
+def test_a_failure_that_is_kept_holds_on_to_nothing_that_led_to_it(home: Home):
+    failure = ended(desk(home, Endless(silent())), Conversation()).failure
+    assert failure
+    assert (failure.__traceback__, failure.__cause__, failure.__context__) == (None, None, None)
 
 
 def test_half_of_a_surrogate_pair_in_a_question_does_no_harm(home: Home):

@@ -13,6 +13,7 @@ from hub import Hub, serve
 
 from istok.rag.models import HubFile, Model
 from istok.ui.downloads import Download, DownloadError, Downloads
+from istok.ui.texts import ENGLISH, RUSSIAN
 
 GGUF = b"GGUF\x03\x00\x00\x00" + random.Random(1).randbytes(1_000_000)
 REPO = "someone/Small-GGUF"
@@ -64,7 +65,7 @@ def test_progress_is_told_with_speed_and_time_until_the_model_is_here(
     assert seen.seconds_left == pytest.approx((seen.total - seen.done) / seen.speed)
     ended = downloads.wait()
     assert ended
-    assert (ended.state, ended.done, ended.failure) == ("complete", len(GGUF), "")
+    assert (ended.state, ended.done, ended.failure) == ("complete", len(GGUF), None)
     assert (tmp_path / "models" / "Small-Q4.gguf").read_bytes() == GGUF
 
 
@@ -123,14 +124,18 @@ def test_a_failure_is_a_line_that_says_what_to_do(hub: Hub, downloads: Downloads
     ended = downloads.wait()
     assert ended
     assert ended.state == "failed"
-    assert "is not what was published" in ended.failure
-    assert "fetch it again" in ended.failure
-    assert "\n" not in ended.failure
+    assert ended.failure
+    assert "is not what was published" in ENGLISH.told(ended.failure)
+    assert "fetch it again" in ENGLISH.told(ended.failure)
+    assert "не то, что опубликовано" in RUSSIAN.told(ended.failure)
+    assert "скачайте заново" in RUSSIAN.told(ended.failure)
     hub.errors[f"{REPO}/main/Small-Q4.gguf"] = (503, "")
     downloads.start(MODEL)
     ended = downloads.wait()
     assert ended
-    assert "answered 503: try later" in ended.failure
+    assert ended.failure
+    assert "answered 503: try later" in ENGLISH.told(ended.failure)
+    assert "ответил 503; попробуйте позже" in RUSSIAN.told(ended.failure)
 
 
 def test_a_fault_of_ours_ends_the_download_and_is_said(downloads: Downloads, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,4 +147,5 @@ def test_a_fault_of_ours_ends_the_download_and_is_said(downloads: Downloads, mon
     ended = downloads.wait()
     assert ended
     assert (ended.state, ended.ended) == ("failed", True)
-    assert ended.failure.startswith("ZeroDivisionError")
+    assert ended.failure
+    assert "ZeroDivisionError" in str(ended.failure)

@@ -13,6 +13,7 @@ from typing import Final
 
 from istok.rag.types import Answer, Citation
 from istok.ui.conversations.store import Record
+from istok.ui.readers import short
 from istok.ui.texts import Texts, date_text
 
 _HEADING: Final = 160  # characters; a longer question is begun in the heading and told below it
@@ -74,7 +75,7 @@ def _outcome(record: Record, numbers: Mapping[int, int], texts: Texts) -> Iterat
     answer = record.answer
     if answer is None:
         if record.failure is not None:
-            yield _start(_line(texts.talk.failed(record.failure)))
+            yield _start(_line(texts.talk.failed(texts.told(record.failure))))
         else:
             yield _start(_line(texts.talk.thinking if record.answering else texts.talk.interrupted))
         return
@@ -85,7 +86,7 @@ def _outcome(record: Record, numbers: Mapping[int, int], texts: Texts) -> Iterat
             yield _start(_marked(line.strip(), answer, numbers))
     if notes := list(_notes(answer, texts)):
         yield "\n".join(f"- {_start(_line(note))}" for note in notes)
-    reader = texts.talk.verbatim if answer.reader == "quote" else answer.reader
+    reader = texts.talk.verbatim if answer.reader == "quote" else short(answer.reader)
     yield f"*{_line(f'{reader} · {_moment(record.asked, texts)}')}*"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from istok.index.errors import IstokError
 from istok.rag.types import Answer, Evidence
 from istok.ui.conversations.words import Words
+from istok.ui.errors import PageKind
 
 Vote = Literal["up", "down"]
 
@@ -58,7 +60,7 @@ class UnknownConversationError(IstokError):
     """A conversation that isn't there, or is another person's."""
 
     def __init__(self, conversation: int) -> None:
-        super().__init__(f"there is no conversation {conversation}: choose one from the list")
+        super().__init__(PageKind.NO_CONVERSATION, conversation=conversation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Record:
     question: str
     asked: str
     answer: Answer | None
-    failure: str | None
+    failure: IstokError | None
     vote: Vote | None
     comment: str
     answering: bool = False
@@ -151,10 +153,8 @@ class ConversationStore:
 
     def _unusable(self, error: sqlite3.DatabaseError) -> ConversationsError:
         if _damaged(error):
-            return ConversationsError(f"{self.path} is damaged ({error}): stop Istok and start it again")
-        return ConversationsError(
-            f"{self.path} can't be used ({error}): close other programs that use it, or free the disk, and try again"
-        )
+            return ConversationsError(PageKind.CONVERSATIONS_DAMAGED, path=self.path, problem=error)
+        return ConversationsError(PageKind.CONVERSATIONS_UNUSABLE, path=self.path, problem=error)
 
     def _rows(self, sql: str, **values: object) -> list[Any]:
         with self._lock:
@@ -248,13 +248,13 @@ class ConversationStore:
         vote: Vote | None,
         comment: str,
     ) -> Record:
-        read = None
+        read, why = None, _failure(failure) if failure else None
         try:
             # Fields that are newer than the record take their defaults.
             read = _ANSWER.validate_json(answer) if answer else None
         except ValidationError:
-            failure = "the answer was kept by another version of Istok and can't be read: ask again"
-        return Record(id_, question, asked, read, failure, vote, comment, id_ in self._awaited)
+            why = IstokError(PageKind.OTHER_VERSION)
+        return Record(id_, question, asked, read, why, vote, comment, id_ in self._awaited)
 
     def rated(self, owner: str) -> list[int]:
         """The owner's conversations in which an answer was voted for or against, or commented on, in order."""
@@ -298,9 +298,10 @@ class ConversationStore:
         kept = _ANSWER.dump_json(replace(answer, evidence=Evidence(answer.evidence.sentences))).decode()
         self._settle(exchange, "UPDATE exchanges SET answer = :outcome WHERE id = :exchange", kept)
 
-    def fail(self, exchange: int, failure: str) -> None:
-        """Keep why there is no answer, as `answer` does."""
-        self._settle(exchange, "UPDATE exchanges SET failure = :outcome WHERE id = :exchange", storable(failure))
+    def fail(self, exchange: int, failure: IstokError) -> None:
+        """Keep why there is no answer, as `answer` does: its line and its facts, to be told in any language."""
+        kept = json.dumps([failure.line, failure.facts], ensure_ascii=False)
+        self._settle(exchange, "UPDATE exchanges SET failure = :outcome WHERE id = :exchange", storable(kept))
 
     def _settle(self, exchange: int, sql: str, outcome: str) -> None:
         with self._lock:
@@ -346,6 +347,14 @@ class ConversationStore:
             with self._lock:
                 for exchange in [asked for asked, of in self._awaited.items() if of == conversation]:
                     del self._awaited[exchange]
+
+
+def _failure(kept: str) -> IstokError:
+    try:
+        line, facts = json.loads(kept)
+    except ValueError:
+        return IstokError(kept)  # of a version that kept the line alone
+    return IstokError(line, **facts)
 
 
 def _now() -> str:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from istok.index.errors import MissingExtraError
+from istok.index.errors import IstokError, MissingExtraError
 from istok.rag.models import Model
 from istok.ui.downloads import Download
-from istok.ui.readers import Choice
+from istok.ui.readers import Choice, short
 from istok.ui.texts import Texts
 
 EXTRA = str(MissingExtraError("llama-cpp-python", "llama")).partition(": ")[2]
@@ -46,7 +46,7 @@ class Wish:
 
 
 def readers_html(
-    choices: Sequence[Choice], present: str, *, loading: str, failure: str, machine: Machine, texts: Texts
+    choices: Sequence[Choice], present: str, *, loading: str, failure: IstokError | None, machine: Machine, texts: Texts
 ) -> str:
     """The readers that can be chosen, the present one marked, and how the last change went."""
     said = texts.settings
@@ -63,9 +63,9 @@ def readers_html(
         items.append(f"<li{state}><p><b>{escape(name)}</b></p>{facts}<p>{actions}</p></li>")
     lines = []
     if loading:
-        lines.append(f'<p role="status" aria-busy="true">{escape(said.loading(_short(loading)))}</p>')
+        lines.append(f'<p role="status" aria-busy="true">{escape(said.loading(short(loading)))}</p>')
     elif failure:
-        lines.append(_warning(said.failed(failure), "alert"))
+        lines.append(_warning(said.failed(texts.told(failure)), "alert"))
     if not machine.llama and any(choice.model for choice in choices):
         lines.append(_warning(said.missing(EXTRA)))
     title = escape(said.reader)
@@ -80,14 +80,8 @@ def _described(choice: Choice, machine: Machine, texts: Texts) -> tuple[str, str
         fits = choice.model.memory <= machine.free
         return choice.model.path.name, _facts(facts) + ("" if fits else _warning(said.fits_not(machine.free)))
     if choice.key == "server":
-        return _short(choice.name), _facts(f"{said.server_facts} {choice.name.rpartition('@')[2]}")
+        return short(choice.name), _facts(f"{said.server_facts} {choice.name.rpartition('@')[2]}")
     return said.quotes, _facts(said.quotes_facts)
-
-
-def _short(name: str) -> str:
-    """A reader's name without its kind and address."""
-    kind, _, rest = name.partition(":")
-    return rest.rpartition("@")[0] if kind == "openai" else rest or kind
 
 
 def server_html(wish: Wish, texts: Texts) -> str:
@@ -173,8 +167,8 @@ def _state(offer: Offer, present: str, latest: Download | None, texts: Texts) ->
         use = _button("choose", said.choose, model.name, key=choice.key)
         return f'{outcome}<p><span class="now">{escape(said.here)}</span>{use}</p>'
     outcome = ""
-    if own and own.state == "failed":
-        outcome = _warning(said.failed(own.failure), "alert")
+    if own and own.state == "failed" and own.failure:
+        outcome = _warning(said.failed(texts.told(own.failure)), "alert")
     elif own and own.state == "stopped":
         outcome = f'<p class="facts" role="status">{escape(said.stopped)}</p>'
     busy = latest is not None and not latest.ended

@@ -13,6 +13,7 @@ from istok.index.index import Index
 from istok.index.types import Language
 from istok.rag.readers import Reader, Remote
 from istok.ui.html.marks import button
+from istok.ui.readers import short
 from istok.ui.texts import EXAMPLES, TEXTS, Texts, date_text
 
 _EXAMPLES: Final = 6
@@ -60,7 +61,7 @@ def invitation_html(holdings: Holdings, reader: Reader, texts: Texts) -> str:
     """In place of messages; its buttons are heard by the chat's script."""
     talk = texts.talk
     if holdings.documents:
-        notice = talk.quote_reader if reader.name == "quote" else talk.read_by(reader.name)
+        notice = talk.quote_reader if reader.name == "quote" else talk.read_by(short(reader.name))
         rest = f'<p class="facts">{_facts(holdings, texts)}</p><p class="hint">{escape(notice)}</p>'
     else:
         rest = f'<p class="warning">{talk.empty_index}</p>'

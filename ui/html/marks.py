@@ -15,6 +15,7 @@ from istok.rag.types import Answer, Citation, Claim
 from istok.rag.wording import say
 from istok.ui.conversation import Exchange
 from istok.ui.conversations.store import Vote
+from istok.ui.readers import short
 from istok.ui.texts import Texts, date_text
 
 COMMENT_LENGTH: Final = 1_000  # characters
@@ -53,7 +54,7 @@ def outcome(exchange: Exchange, texts: Texts) -> str:
     """What came of a question, as plain text: its answer, or why there is none."""
     if exchange.answer is not None:
         return exchange.answer.text
-    return texts.talk.failed(exchange.failure) if exchange.failure is not None else texts.talk.interrupted
+    return texts.talk.failed(texts.told(exchange.failure)) if exchange.failure else texts.talk.interrupted
 
 
 def answer_html(exchange: Exchange, answer: Answer, index: int, texts: Texts, *, last: bool) -> str:
@@ -198,7 +199,7 @@ def _small(answer: Answer, texts: Texts) -> str:
     """Who answered, how fast and how well, what was looked for, and what the assistant announces."""
     facts = [texts.talk.seconds(answer.timings.total)]
     if answer.status == "answered" or answer.reader != "quote":
-        facts.insert(0, texts.talk.verbatim if answer.reader == "quote" else answer.reader)
+        facts.insert(0, texts.talk.verbatim if answer.reader == "quote" else short(answer.reader))
     if answer.claims and answer.reader != "quote":
         supported = sum(claim.verdict == "supported" for claim in answer.claims)
         facts.append(texts.talk.checked(supported, len(answer.claims)))

@@ -98,7 +98,7 @@ class SettingsPane:
                 try:
                     self._desk.assistant.set(sources=sources)
                 except IstokError as error:
-                    self._readers.failure = str(error)
+                    self._readers.fail(error)
                     return page.show(tab, self)
             return page.still(self)
 
@@ -108,7 +108,7 @@ class SettingsPane:
             try:
                 choice = self._readers.find(str(event.key))
             except IstokError as error:
-                self._readers.failure = str(error)
+                self._readers.fail(error)
                 yield page.show(tab, self)
                 return
             yield from self._use(page, tab, choice.spec, choice.name)
@@ -128,7 +128,7 @@ class SettingsPane:
                 if self._may(tab):
                     self._readers.remove(str(event.key))
             except IstokError as error:
-                self._readers.failure = str(error)
+                self._readers.fail(error)
             return page.show(tab, self)
 
         def fetch(tab: Tab, event: gr.EventData) -> list[Any]:
@@ -226,7 +226,7 @@ class SettingsPane:
         try:
             reader = open_reader(_spec(wish))
         except IstokError as error:
-            return replace(wish, problem=said.failed(str(error)))
+            return replace(wish, problem=said.failed(texts.told(error)))
         if isinstance(reader, Remote) and reader.host != agreed:
             return replace(wish, host=reader.host)
         return wish

@@ -186,7 +186,7 @@ class TalkPane:
                 else:
                     self._desk.again(tab.conversation, tab.texts, owner=tab.owner, scope=tab.scope)
             except IstokError as error:
-                warning = tab.texts.talk.failed(str(error))
+                warning = tab.texts.talk.failed(tab.texts.told(error))
         if warning:
             rest = page.still(page.sources, page.conversations)
             yield [gr.skip(), self.bar_html(tab, warning), gr.skip(), *rest]

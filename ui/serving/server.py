@@ -26,6 +26,8 @@ from istok.ui.serving.door import Door
 from istok.ui.serving.openai_api import openai_api
 from istok.ui.serving.people import People
 from istok.ui.serving.programs import Programs
+from istok.ui.tab import Tab
+from istok.ui.texts import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -88,24 +90,25 @@ processing_utils.async_ssrf_protected_download = _fetch_nothing
 
 
 def _telling(listener: Callable[..., Any]) -> Callable[..., Any]:
-    """The same, but what a person can do something about, such as a full disk, is told on the page in its words. Of
+    """The same, but what a person can do something about, such as a full disk, is told on the page in its language. Of
     all other faults Gradio tells nobody but the terminal."""
 
     @contextmanager
-    def told() -> Iterator[None]:
+    def told(arguments: tuple[Any, ...]) -> Iterator[None]:
         try:
             yield
         except IstokError as error:
-            raise gr.Error(escape(str(error)), print_exception=False) from error
+            texts = next((given.texts for given in arguments if isinstance(given, Tab)), ENGLISH)
+            raise gr.Error(escape(texts.told(error)), print_exception=False) from error
 
     @wraps(listener)
     def call(*arguments: Any) -> Any:
-        with told():
+        with told(arguments):
             return listener(*arguments)
 
     @wraps(listener)
     def generate(*arguments: Any) -> Iterator[Any]:
-        with told():
+        with told(arguments):
             yield from listener(*arguments)
 
     return generate if isgeneratorfunction(listener) else call

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from istok.index.errors import IstokError
 from istok.index.types import Language
-from istok.ui.texts import conversations, documents, page, settings, sources, talk
+from istok.ui.texts import conversations, documents, errors, page, settings, sources, talk
 
 EXAMPLES: Final = (
     "На сколько вырос экспорт предприятий Минпрома в Узбекистан в 2023 году?",
@@ -38,6 +39,7 @@ class Texts:
     settings: settings.SettingsTexts
     talk: talk.TalkTexts
     sources: sources.SourcesTexts
+    told: Callable[[IstokError], str]
     undated: str
     languages: Mapping[Language, str]
 
@@ -50,6 +52,7 @@ RUSSIAN: Final = Texts(
     settings=settings.RUSSIAN,
     talk=talk.RUSSIAN,
     sources=sources.RUSSIAN,
+    told=errors.told,
     undated="без даты",
     languages={"ru": "русский", "en": "английский"},
 )
@@ -62,6 +65,7 @@ ENGLISH: Final = Texts(
     settings=settings.ENGLISH,
     talk=talk.ENGLISH,
     sources=sources.ENGLISH,
+    told=str,
     undated="no date",
     languages={"ru": "Russian", "en": "English"},
 )

@@ -48,7 +48,6 @@ class TalkTexts:
     abstained: str
     nearest: str
     failed: Callable[[str], str]
-    crashed: str
     interrupted: str
     # What can be done with it
     again: str
@@ -105,10 +104,7 @@ RUSSIAN: Final = TalkTexts(
     unexplained="источник говорит об этом не всё",
     abstained="Ответа нет",
     nearest="Ближайшее из найденного — это не ответ:",
-    failed=lambda message: (
-        f"Ответить не получилось. Спросите ещё раз или выберите в «Настройках», кто отвечает. Причина: {message}"
-    ),
-    crashed="внутренняя ошибка; подробности в терминале, где запущен Исток",
+    failed=lambda message: f"Ответить не получилось: {message}",
     interrupted="Ответа нет: Исток был остановлен, пока отвечал. Вопрос можно задать ещё раз.",
     again="Ответить заново",
     retry="Спросить ещё раз",
@@ -165,7 +161,6 @@ ENGLISH: Final = TalkTexts(
     abstained="No answer",
     nearest="The nearest passages, not an answer:",
     failed=lambda message: f"No answer: {message}",
-    crashed="an internal error; its details are in the terminal where Istok runs",
     interrupted="No answer: Istok was stopped while answering. You can ask again.",
     again="Answer again",
     retry="Ask again",

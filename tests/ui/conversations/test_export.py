@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from istok.index.errors import IstokError
 from istok.rag.types import Answer, Citation, Claim
 from istok.ui.conversations.export import _code, _inline, _start, file_name, markdown
 from istok.ui.conversations.store import Record
+from istok.ui.errors import PageKind
 from istok.ui.texts import ENGLISH, RUSSIAN
 
 ASKED = "2026-11-20T10:00:00.000+00:00"
@@ -72,16 +74,16 @@ def test_verdicts_a_rewritten_question_and_announcements_are_told(answered: Call
     assert "«Да.»" not in text
     assert "Сколько станков в 2022 году?" in text
     assert "- Ответ остановлен." in text
-    assert "*llama.cpp:x.gguf · 20 ноября 2026 г." in text
+    assert "*x.gguf · 20 ноября 2026 г." in text
 
 
 def test_an_abstention_a_failure_and_a_question_cut_short_are_told_as_such(answered: Callable[..., Answer]) -> None:
     abstained = answered(status="abstained", claims=(), text="Ответа нет. Ближайшее: Завод [1].")
     text = markdown(
-        "t", [record("1?", abstained), record("2?", failure="the model is gone"), record("3?")], RUSSIAN
+        "t", [record("1?", abstained), record("2?", failure=IstokError(PageKind.MODEL_GONE)), record("3?")], RUSSIAN
     )  # fmt: skip
     assert f"**{RUSSIAN.talk.abstained}**\n\nОтвета нет. Ближайшее: Завод [1]." in text
-    assert RUSSIAN.talk.failed("the model is gone") in text
+    assert "Ответить не получилось: этой модели здесь больше нет; выберите другую" in text
     assert RUSSIAN.talk.interrupted in text
     assert RUSSIAN.talk.thinking in markdown("t", [record(answering=True)], RUSSIAN)
 
@@ -101,7 +103,7 @@ def test_hostile_text_anywhere_changes_neither_structure_nor_words(answered: Cal
             text=f"{line} [1](x)", claims=(Claim(line, (1,), "partial", (line,)),), notes=(line,), reader=line,
             citations=(source(1, 0, text, line),), standalone_question=line,
         )  # fmt: skip
-        return markdown(line, [record(line, answer), record(text, failure=text)], RUSSIAN)
+        return markdown(line, [record(line, answer), record(text, failure=IstokError(text))], RUSSIAN)
 
     plain = "\n".join("слово" for _ in HOSTILE.splitlines())
     blocks = structure(document(HOSTILE))

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from istok.index.errors import IstokError
+from istok.rag.errors import ReaderError, ReaderKind
 from istok.rag.types import Answer, Evidence, Sentence
 from istok.ui.conversations.store import (
     FORMAT,
@@ -19,6 +21,7 @@ from istok.ui.conversations.store import (
     ConversationStore,
     UnknownConversationError,
 )
+from istok.ui.errors import PageKind
 
 
 def titles(store: ConversationStore, owner: str = "", words: str = "") -> list[str]:
@@ -55,16 +58,20 @@ def test_the_list_begins_with_the_one_that_was_last_asked_in(store: Conversation
 def test_a_question_that_was_cut_short_has_neither_answer_nor_failure(store: ConversationStore, path: Path) -> None:
     conversation = store.begin("", "t")
     cut, failed = store.ask(conversation, "cut?", ""), store.ask(conversation, "failed?", "")
-    store.fail(failed, "the model is gone")
+    store.fail(failed, ReaderError(ReaderKind.SILENT, url="http://bear", problem="\ud800"))
     assert [record.answering for record in store.records(conversation, "")] == [True, False]
     # As after a kill: nobody closed the file, and another process opens it.
     later = ConversationStore(path)
     assert not later.summaries("")[0].answering
     records = later.records(conversation, "")
-    assert [(record.id, record.answer, record.failure, record.answering) for record in records] == [
-        (cut, None, None, False),
-        (failed, None, "the model is gone", False),
+    assert [(record.id, record.answer, record.answering) for record in records] == [
+        (cut, None, False),
+        (failed, None, False),
     ]
+    assert records[0].failure is None
+    assert records[1].failure
+    assert records[1].failure.line == ReaderKind.SILENT
+    assert records[1].failure.facts == {"url": "http://bear", "problem": "?"}
     later.close()
 
 
@@ -172,7 +179,7 @@ def test_nothing_of_another_owner_is_reached(store: ConversationStore, answered:
         store.rate(exchange, "down", "x", other)
         store.delete(conversation, other)
         store.answer(exchange, answered(text="x"))
-        store.fail(exchange, "x")
+        store.fail(exchange, IstokError("x"))
     assert store.records(conversation, "anna") == before
     assert titles(store, "anna") == ["Тайна"]
     assert store.owners() == ["anna"]
@@ -200,8 +207,16 @@ def test_an_answer_that_cannot_be_read_is_said_to_be_so_and_kept(store: Conversa
     [record] = store.records(conversation, "")
     assert record.answer is None
     assert record.failure is not None
-    assert "another version" in record.failure
+    assert record.failure.line == PageKind.OTHER_VERSION
     assert store._rows("SELECT answer FROM exchanges") == [('{"text": 1}',)]
+
+
+def test_a_failure_that_was_kept_as_a_line_is_told_as_it_is(store: ConversationStore) -> None:
+    conversation = store.begin("", "t")
+    store.ask(conversation, "?", "")
+    store._rows("UPDATE exchanges SET failure = 'the model is {gone}'")
+    [record] = store.records(conversation, "")
+    assert str(record.failure) == "the model is {gone}"
 
 
 def test_a_file_of_a_newer_format_is_refused_in_one_line_and_stays(store: ConversationStore, path: Path) -> None:

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from istok.index.errors import IstokError
 from istok.index.types import Language
 from istok.rag.types import Answer, Citation, Claim, Status, Timings, Verdict
 from istok.rag.wording import say
@@ -50,7 +51,7 @@ def answer(
     citations: tuple[Citation, ...] = (citation(1),),
     text: str | None = None,
     status: Status = "answered",
-    reader: str = "llama.cpp:small.gguf",
+    reader: str = "llama.cpp:/models/small.gguf",
     language: Language = "ru",
     standalone: str = "Что выросло?",
     notes: tuple[str, ...] = (),
@@ -101,7 +102,9 @@ def test_below_an_answer_stand_its_reader_its_seconds_what_was_searched_and_the_
     page = seen(
         answer(Claim("Экспорт вырос.", (1,)), standalone="Что выросло в 2023?", notes=("Одно отброшено.",)), texts
     )
-    assert "llama.cpp:small.gguf" in page.text
+    assert page.text.count("small.gguf") == 1
+    assert "llama.cpp" not in page.text
+    assert "/models" not in page.text
     assert texts.talk.seconds(1.234) in page.text
     assert texts.talk.searched("Что выросло в 2023?") in page.text
     assert "Одно отброшено." in page.text
@@ -130,7 +133,7 @@ def test_an_abstention_says_so_and_offers_the_nearest_passages_as_no_answer(text
 
 @BOTH
 def test_a_failure_and_a_question_cut_short_say_what_to_do(texts: Texts):
-    failed = Exchange("Что?", 7, failure="модель не найдена: выберите другую", done=True)
+    failed = Exchange("Что?", 7, failure=IstokError("модель не найдена: выберите другую"), done=True)
     cut = Exchange("Что?", 8, done=True)
     for exchange, said in (
         (failed, texts.talk.failed("модель не найдена: выберите другую")),
@@ -189,7 +192,7 @@ def test_every_message_is_one_line_of_our_own_tags_whatever_it_says():
     exchanges = [
         Exchange(HOSTILE, 1, answer=hostile, vote="up", comment=HOSTILE, done=True),
         Exchange(HOSTILE, 2, answer=abstained, done=True),
-        Exchange(HOSTILE, 3, failure=HOSTILE, done=True),
+        Exchange(HOSTILE, 3, failure=IstokError(HOSTILE), done=True),
         Exchange(HOSTILE, 4, claims=[Claim(HOSTILE, (1,), "unsupported", (HOSTILE,))], provisional=HOSTILE),
     ]
     for html in [question_html(HOSTILE), *(exchange_html(exchange, 0, RUSSIAN, last=True) for exchange in exchanges)]:

@@ -212,7 +212,7 @@ def test_a_fault_inside_and_a_question_cut_short_offer_to_ask_again(
 ):
     page = visit(to=told)
     put(page, f"{EXAMPLES[0]} (сломайся)")
-    expect(page.locator("#chat .answer.failed")).to_contain_text(TALK.crashed)
+    expect(page.locator("#chat .answer.failed")).to_contain_text("внутренняя ошибка")
     expect(page.get_by_role("button", name=TALK.send, exact=True)).to_be_visible()
     cut = telling.store.begin("", "Прерванный")
     telling.store.ask(cut, EXAMPLES[0], "")

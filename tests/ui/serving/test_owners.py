@@ -13,7 +13,9 @@ import pytest
 from serving import serve
 
 from istok.rag.assistant import Assistant
+from istok.ui.conversations.store import ConversationsError
 from istok.ui.desk import Desk
+from istok.ui.errors import PageKind
 from istok.ui.serving.people import People
 from istok.ui.serving.server import Server
 
@@ -23,10 +25,11 @@ SECRET = "Кто такой Антон Алиханов, если не секр�
 class Tab:
     """A tab without a browser."""
 
-    def __init__(self, server: Server, name: str, *, entered: bool = True) -> None:
+    def __init__(self, server: Server, name: str, *, entered: bool = True, language: str = "en") -> None:
         self._client = httpx2.Client(
-            base_url=f"{server.address}gradio_api/", timeout=30, trust_env=False, auth=(name, "x")
-        )
+            base_url=f"{server.address}gradio_api/", timeout=30, trust_env=False, auth=(name, "x"),
+            headers={"accept-language": language},
+        )  # fmt: skip
         self._hash = secrets.token_hex(8)
         config = self._client.get(f"{server.address}config").json()
         ids = {part["id"]: part["props"].get("elem_id") for part in config["components"]}
@@ -123,14 +126,17 @@ def test_without_people_everybody_on_the_machine_may(served_desk: Desk):
 def test_a_fault_that_a_person_can_mend_is_told_on_the_page(served_desk: Desk):
     desk = Desk(Assistant(served_desk.index, served_desk.assistant.reader))
     with serve(desk) as server:
-        tab = Tab(server, "")
         desk.store.rename = _full  # type: ignore[method-assign]
         conversation = desk.store.begin("", "Станки")
-        told = tab.event("conversations", "rename", conversation=conversation, title="Заводы")
-    assert "&lt;disk&gt; is full: make room" in told
+        told = [
+            Tab(server, "", language=language).event(
+                "conversations", "rename", conversation=conversation, title="Заводы"
+            )
+            for language in ("en", "ru")
+        ]
+    assert "&lt;disk&gt; can&#x27;t be used (full): close other programs" in told[0]
+    assert "файлом &lt;disk&gt; нельзя воспользоваться (full); закройте другие программы" in told[1]
 
 
 def _full(*_: object) -> str:
-    from istok.ui.conversations.store import ConversationsError
-
-    raise ConversationsError("<disk> is full: make room")
+    raise ConversationsError(PageKind.CONVERSATIONS_UNUSABLE, path="<disk>", problem="full")
