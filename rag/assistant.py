@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from threading import Event, Lock
 
-from istok.index.errors import IndexKind, IndexStateError
+from istok.index.errors import IndexKind, IndexStateError, IstokError
 from istok.index.home import Config, Home
 from istok.index.index import Index
 from istok.index.types import Hit, Language, Voice
@@ -21,6 +21,7 @@ from istok.rag.period import in_words, relative
 from istok.rag.premise import premise
 from istok.rag.question import Question, analyse
 from istok.rag.readers import Costly, Reader, ReaderEvent, Remote, Waiting, open_reader
+from istok.rag.rerankers import open_reranker
 from istok.rag.types import Answer, Citation, Claim, Evidence, Reading, Sentence, Timings, Turn
 from istok.rag.verify import TextOf, verify
 from istok.rag.wording import say
@@ -102,6 +103,12 @@ class Assistant:
             needed = reader is self.reader or reader in self._lent
         if not needed and isinstance(reader, Costly):
             reader.close()
+
+    def warm(self) -> None:
+        """Load the networks that every question needs; a question does so anyway, and says what is wrong with them."""
+        self.index.warm()
+        with suppress(IstokError):
+            open_reranker(self.index.home.config.reranker)
 
     def ask(self, question: str, turns: Sequence[Turn] = (), *, scope: Collection[str] | None = None) -> Answer:
         """The whole answer. Raises InputError, ReaderError or IndexStateError."""

@@ -17,13 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from istok.rag.question import Question
+from istok.rag.rerankers.pooling import Pooled
 from istok.rag.scorer import FEATURES as OF_SENTENCES
 from istok.rag.scorer import Candidate, Scorer, Weights
 from istok.rag.spans.span import find
 from istok.rag.spans.wanted import ask
 from istok.rag.types import Sentence
 
-THRESHOLD = 0.37
+THRESHOLD = 0.34
 """The confidence under which nothing is answered; chosen on the `dev` half of the gold questions."""
 
 FEATURES = (
@@ -35,6 +36,16 @@ FEATURES = (
 )  # fmt: skip
 """Names of the features, in the order of the weights; from "own" on those that the best sentence has as a sentence."""
 
+REREAD = ("reread_peak", "reread_scorers", "reread_best", "reread_ahead", "reread_any")
+"""Names of those that a reranker adds: its logit of what it likes best, of the scorer's best, of the best by both; its
+lead; and the logit of any of what it read."""
+
+LITERAL = {"own": 0.6, "near": 0.85}
+"""The share of the question's words, weighed by rarity, from which on the best sentence, alone or with its neighbours,
+repeats the question. All questions that
+the reranker learned from are worded anew, so that it takes such a sentence for a trap; but people also ask in a
+document's own words."""
+
 _OF_BEST = [OF_SENTENCES.index(name) for name in FEATURES[FEATURES.index("own") :]]
 _READ = 3  # sentences in which the thing asked for is looked for
 _FARTHEST = 5.0  # a lead in logits beyond which more says nothing
@@ -44,17 +55,48 @@ _FARTHEST = 5.0  # a lead in logits beyond which more says nothing
 def weights() -> Mapping[str, Weights]:
     """The fitted weights, by the `situation` of the best sentence."""
     stored = json.loads(files("istok.models").joinpath("confidence", "weights.json").read_text("utf-8"))
+    names = (*FEATURES, *REREAD)
     return {
-        name: Weights(numbers["intercept"], tuple(numbers[feature] for feature in FEATURES))
+        name: Weights(numbers["intercept"], tuple(numbers[feature] for feature in names if feature in numbers))
         for name, numbers in stored.items()
     }
 
 
-def confidence(question: Question, scorer: Scorer) -> float:
-    """The probability that the best of the scorer's candidates answers, in [0, 1]; 0 without candidates."""
+def confidence(question: Question, scorer: Scorer, judged: Pooled | None = None) -> float:
+    """The probability that the best candidate answers, in [0, 1]; 0 without candidates.
+
+    `judged` is what a reranker makes of them. It has a say if the weights were fitted with it; where the best sentence
+    repeats the question's words it may only make the confidence greater.
+    """
     if not scorer.candidates:
         return 0.0
-    return weights()[scorer.situation(int(np.argmax(scorer.scores())))](features(question, scorer))
+    situation = scorer.situation(int(np.argmax(scorer.scores())))
+    plain = features(question, scorer)
+    sure = weights()[situation](plain)
+    if judged and (fitted := weights().get(reread(situation, judged.fingerprint))):
+        reread_ = fitted((*plain, *of_reranker(judged)))
+        is_literal = any(plain[FEATURES.index(name)] >= share for name, share in LITERAL.items())
+        return max(sure, reread_) if is_literal else reread_
+    return sure
+
+
+def reread(situation: str, fingerprint: str) -> str:
+    """The situation where a reranker has a say, too."""
+    return f"{situation}, reread by {fingerprint}"
+
+
+def of_reranker(judged: Pooled) -> tuple[float, ...]:
+    """REREAD of what a reranker has read."""
+    logits = np.array([*judged.read.values()])
+    ranked = np.sort(logits)[::-1]
+    best = max(judged.read, key=lambda place: judged.scores[place])
+    return (
+        float(ranked[0]),
+        float(logits[0]),
+        judged.read[best],
+        min(_FARTHEST, float(ranked[0] - ranked[1])) if len(ranked) > 1 else _FARTHEST,
+        float(np.logaddexp.reduce(np.append(logits, 0.0))),
+    )
 
 
 def features(question: Question, scorer: Scorer) -> tuple[float, ...]:

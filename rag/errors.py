@@ -43,6 +43,13 @@ class ReaderKind(StrEnum):
     BREAKS_OFF = "its answer breaks off"
 
 
+class RerankerKind(StrEnum):
+    """Why a reranker can't be used, as the line that says so."""
+
+    NOT_HERE = "the reranker {name!r} is not on this machine: give a folder"
+    DAMAGED = "the reranker in {folder} is damaged ({problem}): fetch it again"
+
+
 class PullKind(StrEnum):
     """Why a model is not fetched, or not whole, as the line that says so."""
 

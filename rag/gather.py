@@ -12,7 +12,10 @@ from istok.index.terms import keys, query_terms, terms
 from istok.index.types import Document, Hit, Range
 from istok.rag.confidence import confidence
 from istok.rag.parts import Part, parts
+from istok.rag.posts import asks_for_post
 from istok.rag.question import Question
+from istok.rag.rerankers import open_reranker
+from istok.rag.rerankers.pooling import Pooled, pooled
 from istok.rag.scorer import Candidate, Scorer, kin, leans_back
 from istok.rag.types import Evidence, Ranks, Sentence
 
@@ -66,8 +69,9 @@ def gather(question: Question, hits: Sequence[Hit], index: Index, search: Search
     `search` (such as `Index.search` with the same scope) further passages are found for it.
     """
     scorer = Scorer(question, index, hits)
-    found = _ranked(question, scorer, index)
-    sure = confidence(question, scorer)
+    judged = _judged(question, scorer, index)
+    found = _ranked(question, scorer, judged)
+    sure = confidence(question, scorer, judged)
     asked = parts(question)
     if not found or not asked or _at_once(asked, found[0], index):
         return _evidence(found, (), sure)
@@ -75,8 +79,9 @@ def gather(question: Question, hits: Sequence[Hit], index: Index, search: Search
     sure_of_parts = []
     for part, rival in (asked, asked[::-1]):
         scorer = Scorer(part.question, index, search(part.question.text)[:ASIDE] if search else hits)
-        of_parts.append(_of_part(part, rival, _ranked(part.question, scorer, index), index))
-        sure_of_parts.append(confidence(part.question, scorer))
+        judged = _judged(part.question, scorer, index)
+        of_parts.append(_of_part(part, rival, _ranked(part.question, scorer, judged), index))
+        sure_of_parts.append(confidence(part.question, scorer, judged))
     best_of_all = max(one.score for one in found)
     if not all(
         ranked and ranked[0].score >= part.needs * best_of_all for part, ranked in zip(asked, of_parts, strict=True)
@@ -89,28 +94,26 @@ def gather(question: Question, hits: Sequence[Hit], index: Index, search: Search
     return _evidence([*best.values()], of_parts, max(sure, min(sure_of_parts)))
 
 
-def _ranked(question: Question, scorer: Scorer, index: Index) -> list[_Found]:
-    """The scorer's sentences, best first, each once."""
+def _judged(question: Question, scorer: Scorer, index: Index) -> Pooled | None:
+    """What a reranker says, where the settings name one and the question is for it."""
+    reranker = open_reranker(index.home.config.reranker)
+    return (
+        pooled(question, scorer, reranker) if reranker and scorer.candidates and not asks_for_post(question) else None
+    )
+
+
+def _ranked(question: Question, scorer: Scorer, judged: Pooled | None) -> list[_Found]:
+    """The candidates, best first, each once: by the scorer, and by a reranker where there is one."""
     unique: dict[tuple[str, Range], _Found] = {}
     passages = dict.fromkeys(candidate.hit.passage.id for candidate in scorer.candidates)
     ranks = {id_: rank for rank, id_ in enumerate(passages, 1)}
-    for candidate, score in zip(scorer.candidates, _scores(question, scorer, index), strict=True):
+    scores = judged.scores if judged else scorer.scores()
+    for candidate, score in zip(scorer.candidates, scores, strict=True):
         passage = candidate.hit.passage
         one = _Found(score, candidate, scorer.documents[passage.document_id], ranks[passage.id])
         if one.place not in unique or score > unique[one.place].score:
             unique[one.place] = one
     return _in_time(question, sorted(unique.values(), key=lambda one: (-one.score, one.place)))
-
-
-def _scores(question: Question, scorer: Scorer, index: Index) -> list[float]:
-    """How probably each candidate answers, in (0, 1): by the scorer, and by a reranker where the settings name one."""
-    if spec := index.home.config.reranker:
-        from istok.rag.rerankers import open_reranker
-        from istok.rag.rerankers.pooling import pooled
-
-        if reranker := open_reranker(spec):
-            return pooled(question, scorer, reranker)
-    return scorer.scores()
 
 
 # Parts

@@ -1,8 +1,9 @@
 """Fits the confidence → weights.json.
 
-Questions come from a set of news questions (only articles that the encoder was not trained on) and from the `dev` half
-of the gold questions; to these are added `variants` that ask for another name or year. A logistic regression learns
-whether a question has an answer; Platt's scaling then makes of it the probability that the best sentence is right.
+Questions come from a set of news questions and from our own about the same articles (only those that neither the
+encoder nor the reranker was trained on), and from the `dev` half of the gold questions; to these are added `variants`
+that ask for another name or year. A logistic regression learns whether a question has an answer; Platt's scaling then
+makes of it the probability that the best sentence is right. It is fitted with the reranker that ships and without one.
 """
 
 from __future__ import annotations
@@ -19,18 +20,22 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from istok.eval.questions import SEEDS, load_gold
-from istok.index.home import Home
+from istok.index.home import DEFAULT_RERANKER, Home
 from istok.index.index import Index
 from istok.index.types import Hit, Language, Range
-from istok.rag.confidence import FEATURES, features
+from istok.rag.confidence import FEATURES, REREAD, features, of_reranker, reread
 from istok.rag.question import Question, analyse
+from istok.rag.rerankers import Reranker, open_reranker
+from istok.rag.rerankers.pooling import pooled
 from istok.rag.scorer import Scorer, situation
 from models.confidence.variants import variants
+from models.encoder.finetune import held_out
 from models.evidence.fit import LANGUAGES, Remembering, proves, read
+from models.reranker.questions import FOLDER, lines
 
 Floats = NDArray[np.float64]
 
-WEIGHTS = {"gold": 3.0, "gold, varied": 0.6, "news": 1.0, "news, varied": 0.1}
+WEIGHTS = {"gold": 3.0, "gold, varied": 0.6, "news": 1.0, "own": 1.0, "news, varied": 0.1}
 """What a question counts, by its source: there are many variants, and they are easy."""
 
 RIDGE = 3.0
@@ -58,9 +63,22 @@ class Observed:
     right: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A question as the scorer alone sees it, and as it is seen together with a reranker."""
+
+    alone: Observed
+    reread: Observed | None
+
+
 def of_news(index: Index, path: Path, language: Language, random: Random) -> Iterator[Asked]:
     """The questions of a file, and of each that has an answer one variant."""
     documents = {Path(document.id).stem: document for document in index.documents()}
+    for item in lines(FOLDER / "news-questions.jsonl.gz"):
+        if held_out(item["article"]):
+            document = documents[item["article"]]
+            gold = tuple((document.id, Range(*place)) for place in item["evidence"])
+            yield Asked("own", item["article"], item[f"question_{language}"], bool(gold), gold)
     for item in read(path, only_held_out=True):
         document, text = documents[item["article"]], item[f"question_{language}"]
         starts = [(document.text.find(fragment), len(fragment)) for fragment in item["evidence"]]
@@ -94,7 +112,9 @@ class WithoutEncoder(Scorer):
         self._is_read = False
 
 
-def observe(index: Index, questions: Iterable[Asked], is_read: bool) -> Iterator[Observed]:
+def observe(
+    index: Index, questions: Iterable[Asked], is_read: bool, reranker: Reranker | None = None
+) -> Iterator[Seen]:
     """Each question that finds anything, put to the index, with the encoder's say or without."""
     for asked in questions:
         question = analyse(asked.text)
@@ -102,11 +122,20 @@ def observe(index: Index, questions: Iterable[Asked], is_read: bool) -> Iterator
         if not hits:
             continue
         scorer = (Scorer if is_read else WithoutEncoder)(question, index, hits)
-        best = scorer.candidates[int(np.argmax(scorer.scores()))]
-        right = any(
-            document == best.hit.passage.document_id and proves(best.range, range_) for document, range_ in asked.gold
-        )
-        yield Observed(asked, features(question, scorer), right)
+        own = features(question, scorer)
+        alone = Observed(asked, own, _is_right(asked, scorer, scorer.scores()))
+        if reranker is None:
+            yield Seen(alone, None)
+            continue
+        judged = pooled(question, scorer, reranker)
+        yield Seen(alone, Observed(asked, (*own, *of_reranker(judged)), _is_right(asked, scorer, judged.scores)))
+
+
+def _is_right(asked: Asked, scorer: Scorer, scores: Sequence[float]) -> bool:
+    best = scorer.candidates[int(np.argmax(scores))]
+    return any(
+        document == best.hit.passage.document_id and proves(best.range, range_) for document, range_ in asked.gold
+    )
 
 
 def logistic(rows: Floats, target: NDArray[np.bool_], counts: Floats) -> tuple[Floats, float]:
@@ -147,7 +176,7 @@ def fit(seen: list[Observed]) -> tuple[Floats, float, Floats]:
 
 def report(seen: list[Observed], sure: Floats) -> None:
     """By source: what is abstained from where so many of the answerable questions are answered."""
-    for source in ("gold", "news"):
+    for source in ("gold", "news", "own"):
         of_source = np.array([one.asked.source == source for one in seen])
         varied = np.array([one.asked.source == f"{source}, varied" for one in seen])
         answerable = of_source & np.array([one.asked.answerable for one in seen])
@@ -172,18 +201,31 @@ def report(seen: list[Observed], sure: Floats) -> None:
 def main(home: Path, train: Path, gold: Path, out: Path) -> None:
     """Fit for questions in the documents' language (ru) and in the other one (en)."""
     fitted: dict[str, dict[str, float]] = {}
+
+    def add(name: str, seen: list[Observed], names: tuple[str, ...]) -> None:
+        values, intercept, sure = fit(seen)
+        click.echo(name)
+        report(seen, sure)
+        fitted[name] = {"intercept": intercept} | dict(zip(names, values.tolist(), strict=True))
+
+    ours = open_reranker(DEFAULT_RERANKER)
     with Remembering.open(Home.open(home)) as news, Remembering.open(Home.open(gold)) as examples:
         for language, same in LANGUAGES.items():
             random = Random(0)  # noqa: S311, no secret
             of_examples = list(of_gold(examples, language, random))
             of_articles = list(of_news(news, train, language, random))
             for is_read in (True, False):
-                seen = [*observe(examples, of_examples, is_read), *observe(news, of_articles, is_read)]
-                values, intercept, sure = fit(seen)
+                reranker = ours if is_read else None
+                seen = [
+                    *observe(examples, of_examples, is_read, reranker),
+                    *observe(news, of_articles, is_read, reranker),
+                ]
                 name = situation(same, is_read)
-                click.echo(name)
-                report(seen, sure)
-                fitted[name] = {"intercept": intercept} | dict(zip(FEATURES, values.tolist(), strict=True))
+                # Without a reranker our own questions are too hard to learn from: all would be doubted.
+                add(name, [one.alone for one in seen if one.alone.asked.source != "own"], FEATURES)
+                if reranker:
+                    both = [one.reread for one in seen if one.reread]
+                    add(reread(name, reranker.fingerprint), both, (*FEATURES, *REREAD))
     rounded = {name: {key: round(value, 4) for key, value in numbers.items()} for name, numbers in fitted.items()}
     out.write_text(json.dumps(rounded, indent=1) + "\n", "utf-8")
 

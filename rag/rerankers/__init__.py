@@ -1,4 +1,4 @@
-"""Rerankers: networks that read a question and a text at once; none unless the settings name one by its `kind:name`."""
+"""Rerankers: networks that read a question and a text at once; the settings name one by its `kind:name`."""
 
 from __future__ import annotations
 
@@ -17,11 +17,19 @@ class Reranker(Protocol):
     def fingerprint(self) -> str:
         """Changes whenever the scores would."""
 
+    @property
+    def reads(self) -> int:
+        """How many sentences of a question it shall read, at most."""
+
+    @property
+    def weight(self) -> float:
+        """Its part of the pooled logit, in (0, 1)."""
+
     def scores(self, question: str, texts: Sequence[str]) -> Sequence[float]:
         """One for each text, in [0, 1], higher is better."""
 
 
-KINDS = ("sentence-transformers:FOLDER", "sentence-transformers:HUB_ID")
+KINDS = ("onnx:istok-reranker", "onnx:FOLDER", "sentence-transformers:FOLDER", "sentence-transformers:HUB_ID")
 
 
 _loading = Lock()
@@ -42,6 +50,10 @@ def open_reranker(spec: str) -> Reranker | None:
 def _opened(spec: str) -> Reranker:
     kind, _, name = spec.partition(":")
     match kind:
+        case "onnx" if name:
+            from istok.rag.rerankers.onnx import OnnxReranker
+
+            return OnnxReranker(name)
         case "sentence-transformers" if name:
             from istok.rag.rerankers.sentence_transformers import SentenceTransformersReranker
 

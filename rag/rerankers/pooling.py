@@ -2,40 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from istok.index.embed import titled
+from istok.index.types import Range
 from istok.rag.question import Question
 from istok.rag.rerankers import Reranker
 from istok.rag.scorer import Candidate, Scorer, leans_back
-
-RERANKED = 40
-"""Sentences that a reranker reads, the scorer's best: its time grows with each, and twice as many as evidence holds."""
-
-WEIGHT = 0.5
-"""The reranker's part of the pooled logit: as much as the scorer's, since nothing is known of the one that is named."""
 
 SUREST = 0.99
 """A reranker is believed no more than this, nor less than its opposite: most give an order, not probabilities, and one
 that says 1.0 would leave the scorer without a say."""
 
 
-def pooled(question: Question, scorer: Scorer, reranker: Reranker) -> list[float]:
-    """How probably each candidate answers by both, in (0, 1): the weighted mean of their logits.
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """What both judges say of a scorer's candidates, by their places."""
+
+    fingerprint: str
+    """The reranker's."""
+    scores: list[float]
+    """How probably each answers by both, in (0, 1)."""
+    read: Mapping[int, float]
+    """The reranker's own logits, of what it has read: the scorer's best first, each sentence once."""
+
+
+def pooled(question: Question, scorer: Scorer, reranker: Reranker) -> Pooled:
+    """The weighted mean of both judges' logits.
 
     What the reranker doesn't read counts as what it likes least of all, so that it comes after all that it reads.
     """
     own = np.array(scorer.scores())
     if not len(own):
-        return []
-    read = np.argsort(-own, kind="stable")[:RERANKED]
-    texts = [_context(scorer.candidates[place], scorer) for place in read]
-    found = np.array(reranker.scores(question.text, texts))
+        return Pooled(reranker.fingerprint, [], {})
+    places: dict[tuple[str, Range], list[int]] = {}
+    for place in np.argsort(-own, kind="stable"):
+        candidate = scorer.candidates[place]
+        places.setdefault((candidate.hit.passage.document_id, candidate.range), []).append(int(place))
+    read = [*places.values()][: reranker.reads]
+    texts = [_context(scorer.candidates[first], scorer) for first, *_ in read]
+    found = _logit(np.clip(np.array(reranker.scores(question.text, texts)), 1 - SUREST, SUREST))
     other = np.full_like(own, found.min())
-    other[read] = found
-    logits = (1 - WEIGHT) * _logit(own) + WEIGHT * _logit(np.clip(other, 1 - SUREST, SUREST))
-    return [float(score) for score in 1 / (1 + np.exp(-logits))]
+    for same, logit in zip(read, found, strict=True):
+        other[same] = logit
+    logits = (1 - reranker.weight) * _logit(own) + reranker.weight * other
+    return Pooled(
+        reranker.fingerprint,
+        [float(score) for score in 1 / (1 + np.exp(-logits))],
+        {first: float(logit) for (first, *_), logit in zip(read, found, strict=True)},
+    )
 
 
 def _context(candidate: Candidate, scorer: Scorer) -> str:

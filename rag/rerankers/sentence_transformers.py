@@ -14,11 +14,19 @@ from typing import cast
 from istok.index.errors import IndexStateError, MissingExtraError
 from istok.index.machine import usable_cores
 from istok.index.model_folder import locate
+from istok.rag.errors import RerankerKind
 
 LONGEST = 512
 """Tokens of question and text together that are read: a title and two sentences are a tenth to a third of that."""
 
 _HEADS = ("ForSequenceClassification", "ForCausalLM")
+
+
+READS = 40
+"""Sentences that are read of a question: its time grows with each, and twice as many as evidence holds."""
+
+WEIGHT = 0.5
+"""As much as the scorer's, since nothing is known of the one that is named."""
 
 
 class SentenceTransformersReranker:
@@ -49,7 +57,7 @@ class SentenceTransformersReranker:
             remedy = f"give a folder, or fetch it first: hf download {name}"
             raise IndexStateError(f"the reranker {name!r} is not on this machine: {remedy}") from error
         except (SafetensorError, RuntimeError, KeyError) as error:
-            raise IndexStateError(f"the reranker in {location} is damaged ({error}): fetch it again") from error
+            raise IndexStateError(RerankerKind.DAMAGED, folder=location, problem=error) from error
         # An encoder would be given a head of random numbers, and a classifier has no one score.
         architecture = next(iter(self._model.config.architectures or ()), "")
         if self._model.num_labels != 1 or (len(self._model) == 1 and not architecture.endswith(_HEADS)):
@@ -57,6 +65,16 @@ class SentenceTransformersReranker:
         self._model.max_seq_length = min(self._model.max_seq_length or LONGEST, LONGEST)
         self._turn = Lock()  # the cores are one question's at a time, and a tokenizer one thread's
         self._activation = torch.nn.Sigmoid()  # some models name none, and would give logits
+
+    @property
+    def reads(self) -> int:
+        """READS."""
+        return READS
+
+    @property
+    def weight(self) -> float:
+        """WEIGHT."""
+        return WEIGHT
 
     @cached_property
     def fingerprint(self) -> str:

@@ -16,7 +16,7 @@ from istok.rag.assistant import Assistant
 from istok.rag.confidence import THRESHOLD
 from istok.rag.errors import InputError
 from istok.rag.period import in_words
-from istok.rag.readers import ReaderEvent, Waiting
+from istok.rag.readers import ReaderEvent, Waiting, open_reader
 from istok.rag.types import Answer, Claim, Evidence, Reading, Turn
 
 EXPORT = "На сколько вырос экспорт предприятий Минпрома в Узбекистан в 2023 году?"
@@ -320,3 +320,12 @@ def test_settings_that_cannot_be_kept_say_so_and_the_reader_stays(
     with pytest.raises(IndexStateError, match="No space left on device"):
         own.use("quote")
     assert own.reader is before
+
+
+def test_warming_up_loads_what_a_question_needs_and_keeps_what_is_wrong_for_the_question(home: Home) -> None:
+    wrong = Home(home.root, home.config.model_copy(update={"reranker": "onnx:nowhere"}))
+    with Index.open(wrong) as index:
+        assistant = Assistant(index, open_reader("quote"))
+        assistant.warm()
+        with pytest.raises(IndexStateError, match="the reranker 'nowhere' is not on this machine"):
+            assistant.ask("Сколько стоил мост?")

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from istok.index.errors import IndexStateError, MissingExtraError, UnknownNameError
-from istok.index.home import Config, Home
+from istok.index.home import Home
 from istok.index.index import Index
 from istok.rag.gather import gather
 from istok.rag.question import analyse
 from istok.rag.rerankers import Reranker, open_reranker
-from istok.rag.rerankers.pooling import RERANKED, pooled
+from istok.rag.rerankers.pooling import pooled
+from istok.rag.rerankers.sentence_transformers import READS
 from istok.rag.scorer import Scorer
 
 QUESTION = "Когда в Самаре откроют мост?"
@@ -148,7 +149,9 @@ def test_no_name_is_no_reranker() -> None:
 
 @pytest.mark.parametrize("spec", ["oracle", "oracle:x", "sentence-transformers", "sentence-transformers:"])
 def test_an_unknown_kind_is_said_with_those_that_there_are(spec: str) -> None:
-    with pytest.raises(UnknownNameError, match=r"unknown reranker .*: use one of sentence-transformers:FOLDER"):
+    with pytest.raises(
+        UnknownNameError, match=r"unknown reranker .*: use one of onnx:istok-reranker, .*sentence-transformers:FOLDER"
+    ):
         open_reranker(spec)
 
 
@@ -204,26 +207,28 @@ def test_what_the_reranker_of_the_settings_prefers_comes_first(home: Home, folde
     assert _first(home, f"sentence-transformers:{folder}") == "В Перми ставят оперу."
 
 
-def test_none_is_named_by_default_and_nothing_of_it_is_imported(home: Home) -> None:
-    assert Config().reranker == ""
+def test_who_names_none_has_nothing_of_it_imported(home: Home) -> None:
+    (home.root / "config.toml").write_text('reranker = ""\n', "utf-8")
     script = (
         "import json, sys; from pathlib import Path; from istok.index.home import Home;"
         "from istok.rag.assistant import Assistant;"
         f"Assistant.open(Home.open(Path(sys.argv[1]))).ask('{QUESTION}'); print(json.dumps(sorted(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", script, str(home.root)], capture_output=True, text=True, check=True)
+    (home.root / "config.toml").unlink()
     loaded = set(json.loads(done.stdout))
     assert "istok.rag.gather" in loaded
-    assert not {name for name in loaded if name == "torch" or name.startswith("istok.rag.rerankers")}
+    assert not {name for name in loaded if name == "torch" or name.startswith("istok.rag.rerankers.onnx")}
 
 
 class Planted:
     """Likes what holds a word, and keeps what it was asked."""
 
     fingerprint = "planted"
+    weight = 0.5
 
-    def __init__(self, word: str, likes: float = 1.0, rest: float = 0.0) -> None:
-        self.word, self.likes, self.rest = word, likes, rest
+    def __init__(self, word: str, likes: float = 1.0, rest: float = 0.0, reads: int = READS) -> None:
+        self.word, self.likes, self.rest, self.reads = word, likes, rest, reads
         self.asked: list[str] = []
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
@@ -236,7 +241,7 @@ def _pooled(index: Index, planted: Planted) -> dict[str, tuple[float, float]]:
     """By sentence, what the scorer alone and both together make of it."""
     question = analyse(QUESTION)
     scorer = Scorer(question, index, index.search(QUESTION, 8))
-    both = pooled(question, scorer, planted)
+    both = pooled(question, scorer, planted).scores
     texts = [candidate.text for candidate in scorer.candidates]
     return dict(zip(texts, zip(scorer.scores(), both, strict=True), strict=True))
 
@@ -261,9 +266,8 @@ def test_a_reranker_without_an_opinion_pulls_towards_even_odds_and_changes_no_or
         assert (both > 0.5) is (own > 0.5)
 
 
-def test_what_is_not_read_comes_after_all_that_is(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("istok.rag.rerankers.pooling.RERANKED", 2)
-    planted = Planted("Самаре строят", likes=0.2, rest=0.0)
+def test_what_is_not_read_comes_after_all_that_is(index: Index) -> None:
+    planted = Planted("Самаре строят", likes=0.2, rest=0.0, reads=2)
     found = _pooled(index, planted)
     assert len(planted.asked) == 2 < len(found)
     read = {text for text in found if any(asked.endswith(text) for asked in planted.asked)}
@@ -271,9 +275,14 @@ def test_what_is_not_read_comes_after_all_that_is(index: Index, monkeypatch: pyt
     assert min(found[text][1] for text in read) > max(found[text][1] for text in found.keys() - read)
 
 
-def test_it_reads_no_more_than_its_share(index: Index) -> None:
+def test_a_sentence_that_was_found_twice_is_read_once(index: Index) -> None:
     question = analyse(QUESTION)
-    planted = Planted("")
-    pooled(question, Scorer(question, index, index.search(QUESTION, 8) * 20), planted)
-    assert len(planted.asked) == RERANKED
-    assert pooled(question, Scorer(question, index, []), planted) == []
+    planted = Planted("оперу", reads=4)
+    scorer = Scorer(question, index, index.search(QUESTION, 8) * 5)
+    found = pooled(question, scorer, planted)
+    assert len(planted.asked) == len(set(planted.asked)) == len(found.read) == 4
+    alike = [score for one, score in zip(scorer.candidates, found.scores, strict=True) if "оперу" in one.text]
+    assert len(alike) == 5
+    assert len(set(alike)) == 1
+    nothing = pooled(question, Scorer(question, index, []), planted)
+    assert (nothing.scores, nothing.read) == ([], {})

@@ -9,11 +9,11 @@ from string import Formatter
 import pytest
 
 from istok.index.errors import IndexKind, IndexStateError, IstokError
-from istok.rag.errors import PullKind, ReaderError, ReaderKind
+from istok.rag.errors import PullKind, ReaderError, ReaderKind, RerankerKind
 from istok.ui.errors import PageKind
 from istok.ui.texts import ENGLISH, EXAMPLES, RUSSIAN, date_text, errors, preferred
 
-KINDS: list[StrEnum] = [*IndexKind, *ReaderKind, *PullKind, *PageKind]
+KINDS: list[StrEnum] = [*IndexKind, *ReaderKind, *RerankerKind, *PullKind, *PageKind]
 
 
 @pytest.mark.parametrize(

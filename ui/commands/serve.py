@@ -66,8 +66,8 @@ def _serve(home: Home, listening: socket.socket, people: People, *, browse: bool
     assistant = Assistant.open(home)
 
     def prepare() -> None:
-        # The encoder takes a second to load: it does so while Gradio is imported, not while the browser loads the page.
-        assistant.index.warm()
+        # The networks take a second to load: they do so while Gradio is imported, not while the browser loads the page.
+        assistant.warm()
         # Of what was added to a server that was killed.
         assistant.index.encode_behind()
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from istok.index.errors import IndexKind, IstokError
-from istok.rag.errors import PullKind, ReaderKind
+from istok.rag.errors import PullKind, ReaderKind, RerankerKind
 from istok.ui.errors import PageKind
 
 _AGAIN: Final = "скачанное сохранено, можно продолжить"
@@ -40,6 +40,8 @@ RUSSIAN: Final[Mapping[str, str]] = {
     "назовите его так: sentence-transformers:{folder}",
     IndexKind.MISSING_EXTRA: "{what} не установлен; установите: pip install 'istok[{extra}]'",
     IndexKind.UNKNOWN_NAME: "неизвестное имя «{spec}»; возможны: {known}",
+    RerankerKind.NOT_HERE: "переранжировщика «{name}» на этом компьютере нет; укажите папку",
+    RerankerKind.DAMAGED: "переранжировщик в {folder} повреждён ({problem}); скачайте его заново",
     ReaderKind.NO_FILE: "файла модели {path} нет; " + _OTHER_MODEL,
     ReaderKind.NO_GGUF: "{path} — не модель GGUF; " + _OTHER_MODEL,
     ReaderKind.UNREADABLE: "{path} не читается ({problem}); " + _OTHER_MODEL,

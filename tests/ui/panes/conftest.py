@@ -32,7 +32,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="package")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home that holds the seeds and the hostile document; to be copied, not used."""
-    home = Home.open(tmp_path_factory.mktemp("filled"))
+    root = tmp_path_factory.mktemp("filled")
+    # What these tests know of the answers is the scorer's alone.
+    (root / "config.toml").write_text('reranker = ""\n', "utf-8")
+    home = Home.open(root)
     hostile = tmp_path_factory.mktemp("hostile") / HOSTILE_NAME
     hostile.write_text(HOSTILE, "utf-8")
     assistant = Assistant.open(home, reader="quote")

@@ -1,0 +1,1 @@
+"""How istok-reranker is trained: start → train → export; see README.md."""
