@@ -42,9 +42,8 @@ lead; and the logit of any of what it read."""
 
 LITERAL = {"own": 0.6, "near": 0.85}
 """The share of the question's words, weighed by rarity, from which on the best sentence, alone or with its neighbours,
-repeats the question. All questions that
-the reranker learned from are worded anew, so that it takes such a sentence for a trap; but people also ask in a
-document's own words."""
+repeats the question. All questions that the reranker learned from are worded anew, so that it takes such a sentence for
+a trap; but people also ask in a document's own words."""
 
 _OF_BEST = [OF_SENTENCES.index(name) for name in FEATURES[FEATURES.index("own") :]]
 _READ = 3  # sentences in which the thing asked for is looked for
@@ -74,9 +73,9 @@ def confidence(question: Question, scorer: Scorer, judged: Pooled | None = None)
     plain = features(question, scorer)
     sure = weights()[situation](plain)
     if judged and (fitted := weights().get(reread(situation, judged.fingerprint))):
-        reread_ = fitted((*plain, *of_reranker(judged)))
+        by_both = fitted((*plain, *of_reranker(judged)))
         is_literal = any(plain[FEATURES.index(name)] >= share for name, share in LITERAL.items())
-        return max(sure, reread_) if is_literal else reread_
+        return max(sure, by_both) if is_literal else by_both
     return sure
 
 

@@ -37,6 +37,9 @@ class OnnxReranker:
     Raises IndexStateError when it isn't there or can't be loaded.
     """
 
+    reads = READS
+    weight = WEIGHT
+
     def __init__(self, name: str) -> None:
         from onnxruntime import GraphOptimizationLevel, InferenceSession, SessionOptions
         from tokenizers import Tokenizer
@@ -68,16 +71,6 @@ class OnnxReranker:
         for name in (LOWER, UPPER, WEIGHTS, TOKENIZER):
             digest.update((self._folder / name).read_bytes())
         return digest.hexdigest()[:16]
-
-    @property
-    def reads(self) -> int:
-        """READS."""
-        return READS
-
-    @property
-    def weight(self) -> float:
-        """WEIGHT."""
-        return WEIGHT
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
         """One for each text, in (0, 1): how probably it answers."""

@@ -35,6 +35,9 @@ class SentenceTransformersReranker:
     Nothing is downloaded. Raises IndexStateError when the model isn't here, can't be loaded or is no reranker.
     """
 
+    reads = READS
+    weight = WEIGHT
+
     def __init__(self, name: str) -> None:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # torch has a pool of threads already
         try:
@@ -65,16 +68,6 @@ class SentenceTransformersReranker:
         self._model.max_seq_length = min(self._model.max_seq_length or LONGEST, LONGEST)
         self._turn = Lock()  # the cores are one question's at a time, and a tokenizer one thread's
         self._activation = torch.nn.Sigmoid()  # some models name none, and would give logits
-
-    @property
-    def reads(self) -> int:
-        """READS."""
-        return READS
-
-    @property
-    def weight(self) -> float:
-        """WEIGHT."""
-        return WEIGHT
 
     @cached_property
     def fingerprint(self) -> str:
