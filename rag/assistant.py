@@ -12,18 +12,19 @@ from istok.index.errors import IndexKind, IndexStateError, IstokError
 from istok.index.home import Config, Home
 from istok.index.index import Index
 from istok.index.types import Hit, Language, Voice
+from istok.rag.attribution import attributed
 from istok.rag.confidence import THRESHOLD
 from istok.rag.conversation.courtesy import Courtesy, courtesy
 from istok.rag.conversation.followup import Rewriter, spoken_in, standalone
 from istok.rag.errors import InputError
-from istok.rag.gather import ASIDE, gather
+from istok.rag.gather import ASIDE, LIMIT, gather
 from istok.rag.period import in_words, relative
 from istok.rag.premise import premise
 from istok.rag.question import Question, analyse
-from istok.rag.readers import Costly, Reader, ReaderEvent, Remote, Waiting, open_reader
+from istok.rag.readers import Brief, Costly, Reader, ReaderEvent, Remote, Waiting, open_reader
 from istok.rag.rerankers import open_reranker
 from istok.rag.types import Answer, Citation, Claim, Evidence, Reading, Sentence, Timings, Turn
-from istok.rag.verify import TextOf, verify
+from istok.rag.verify import TextOf
 from istok.rag.wording import say
 
 LONGEST_QUESTION = 4000
@@ -137,9 +138,10 @@ class Assistant:
             return
         rewriter = reader if isinstance(reader, Rewriter) else None
         whole = analyse(standalone(asked, turns, rewriter), spoken_in(asked, turns))
-        evidence = self._gathered(whole, scope)
+        most = reader.sentences if isinstance(reader, Brief) else LIMIT
+        evidence = self._gathered(whole, scope, min(LIMIT, most))
         searched = time.perf_counter()
-        compose = _Composition(evidence, premise(whole, evidence.sentences[:NEAREST]), self._text)
+        compose = _Composition(whole.text, evidence, premise(whole, evidence.sentences[:NEAREST]), self._text)
         if evidence.confidence < THRESHOLD:
             timings = Timings(searched - began, 0.0, 0.0, time.perf_counter() - began)
             yield compose.answer(asked, whole, reader.name, timings)
@@ -154,7 +156,7 @@ class Assistant:
         read = ended - searched - compose.seconds
         yield compose.answer(asked, whole, reader.name, Timings(searched - began, read, compose.seconds, ended - began))
 
-    def _gathered(self, question: Question, scope: Collection[str] | None) -> Evidence:
+    def _gathered(self, question: Question, scope: Collection[str] | None, limit: int = LIMIT) -> Evidence:
         """The evidence; looked for anew when a document in which some was found has been forgotten meanwhile."""
 
         def search(text: str, k: int) -> list[Hit]:
@@ -164,7 +166,7 @@ class Assistant:
             generation = self.index.generation
             try:
                 hits = search(question.text, self.index.home.config.sources)
-                return gather(question, hits, self.index, lambda text: search(text, ASIDE))
+                return gather(question, hits, self.index, lambda text: search(text, ASIDE), limit)
             except IndexStateError:
                 if self.index.generation == generation:
                     raise
@@ -206,9 +208,10 @@ def _own_words(asked: str, said: Courtesy, turns: Sequence[Turn], reader: str, b
 class _Composition:
     """Puts claims together: verifies them, numbers their citations as they appear, counts what it leaves out."""
 
-    def __init__(self, evidence: Evidence, contested: str | None, text_of: TextOf) -> None:
+    def __init__(self, question: str, evidence: Evidence, contested: str | None, text_of: TextOf) -> None:
         """`contested` is what the evidence says otherwise than the question takes for granted; `text_of` as in
         `verify`."""
+        self._question = question
         self._evidence = evidence
         self._text_of = text_of
         self._contested = contested
@@ -241,7 +244,7 @@ class _Composition:
                 self._readings.append(event)
             else:
                 began = time.perf_counter()
-                shown = self._add(verify(event, self._evidence, self._text_of))
+                shown = self._add(attributed(event, self._evidence, self._text_of, self._question))
                 self.seconds += time.perf_counter() - began
                 if shown:
                     yield shown

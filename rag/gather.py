@@ -20,7 +20,7 @@ from istok.rag.scorer import Candidate, Scorer, kin, leans_back
 from istok.rag.types import Evidence, Ranks, Sentence
 
 LIMIT = 20
-"""Sentences of evidence at the most: what a small model on two cores reads in seconds."""
+"""Sentences of evidence at the most, unless a reader wants fewer."""
 
 SOURCES = 3
 """Documents at the most that one and the same sentence is kept of."""
@@ -61,8 +61,11 @@ class _Found:
         return self.document.date or ""
 
 
-def gather(question: Question, hits: Sequence[Hit], index: Index, search: Search | None = None) -> Evidence:
-    """The sentences of `hits` that speak to the question, best first; what several documents say alike is kept of each.
+def gather(
+    question: Question, hits: Sequence[Hit], index: Index, search: Search | None = None, limit: int = LIMIT
+) -> Evidence:
+    """The sentences of `hits` that speak to the question, best first and no more than `limit`; what several documents
+    say alike is kept of each.
 
     A question about the present gets the newest of the good ones first, one about a day or month those of that time.
     One that asks the same of two names or years, of which no good sentence speaks at once, is asked of each: with
@@ -74,7 +77,7 @@ def gather(question: Question, hits: Sequence[Hit], index: Index, search: Search
     sure = confidence(question, scorer, judged)
     asked = parts(question)
     if not found or not asked or _at_once(asked, found[0], index):
-        return _evidence(found, (), sure)
+        return _evidence(found, (), sure, limit)
     of_parts = []
     sure_of_parts = []
     for part, rival in (asked, asked[::-1]):
@@ -86,12 +89,12 @@ def gather(question: Question, hits: Sequence[Hit], index: Index, search: Search
     if not all(
         ranked and ranked[0].score >= part.needs * best_of_all for part, ranked in zip(asked, of_parts, strict=True)
     ):
-        return _evidence(found, (), sure)
+        return _evidence(found, (), sure, limit)
     alternating = [one for row in zip_longest(*of_parts) for one in row if one is not None]
     best: dict[tuple[str, Range], _Found] = {}
     for one in alternating:
         best.setdefault(one.place, one)
-    return _evidence([*best.values()], of_parts, max(sure, min(sure_of_parts)))
+    return _evidence([*best.values()], of_parts, max(sure, min(sure_of_parts)), limit)
 
 
 def _judged(question: Question, scorer: Scorer, index: Index) -> Pooled | None:
@@ -185,14 +188,14 @@ def share_subject(one: str, other: str) -> bool:
 # From what was found to evidence
 
 
-def _evidence(ranked: Sequence[_Found], of_parts: Sequence[Sequence[_Found]], sure: float) -> Evidence:
-    """The best LIMIT, each with the same sentence of other documents, newest first; last of them what the best ones
+def _evidence(ranked: Sequence[_Found], of_parts: Sequence[Sequence[_Found]], sure: float, limit: int) -> Evidence:
+    """The best ones, each with the same sentence of other documents, newest first; last of them what the best ones
     can't be read without, if it isn't there already."""
     kept: dict[tuple[str, Range], _Found] = {}
     lists: list[list[_Found]] = []
     beside: dict[tuple[str, Range], _Found] = {}
     for one in ranked:
-        if one.place in kept or len(kept) >= LIMIT:
+        if one.place in kept or len(kept) >= limit:
             continue
         alike = _alike(one, ranked)
         if any(other.place in kept for other in alike):
@@ -205,7 +208,7 @@ def _evidence(ranked: Sequence[_Found], of_parts: Sequence[Sequence[_Found]], su
             lists.append([one, *members])
         beside |= {other.place: other for other in [*members, *_before(one, ranked)]}
     lacking = [other for place, other in beside.items() if place not in kept][:LED]
-    kept = dict([*kept.items()][: LIMIT - len(lacking)]) | {other.place: other for other in lacking}
+    kept = dict([*kept.items()][: max(LED, limit - len(lacking))]) | {other.place: other for other in lacking}
     lists = [listed for listed in lists if all(one.place in kept for one in listed)]
     numbers = {place: number for number, place in enumerate(kept, 1)}
     return Evidence(

@@ -47,6 +47,15 @@ class Costly(Protocol):
 
 
 @runtime_checkable
+class Brief(Protocol):
+    """What a reader that takes its time over every sentence offers besides reading."""
+
+    @property
+    def sentences(self) -> int:
+        """How many sentences of evidence it wants at the most."""
+
+
+@runtime_checkable
 class Remote(Protocol):
     """What a reader that asks a server offers besides reading."""
 

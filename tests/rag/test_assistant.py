@@ -174,7 +174,7 @@ def test_dropped_sentences_are_counted_in_the_answer(assistant: Assistant) -> No
 
 def test_citations_are_numbered_as_they_appear(assistant: Assistant) -> None:
     best = Assistant(assistant.index, _Says()).ask(EXPORT).citations
-    reader = _Says(Claim(best[2].quote, (3,)), Claim(best[0].quote, (1, 3)))
+    reader = _Says(Claim(best[2].quote, (3,)), Claim(f"{best[0].quote} {best[2].quote}", (1, 3)))
     answer = Assistant(assistant.index, reader).ask(EXPORT)
     assert [claim.citations for claim in answer.claims] == [(1,), (2, 1)]
     assert [citation.quote for citation in answer.citations] == [best[2].quote, best[0].quote]

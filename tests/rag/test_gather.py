@@ -8,7 +8,7 @@ from istok.index.home import Home
 from istok.index.index import Index
 from istok.index.types import Hit
 from istok.rag.assistant import Assistant
-from istok.rag.gather import LIMIT, gather, is_same, share_subject
+from istok.rag.gather import LED, LIMIT, gather, is_same, share_subject
 from istok.rag.question import analyse
 from istok.rag.types import Evidence
 
@@ -45,6 +45,14 @@ def test_sentences_are_verbatim_numbered_and_best_first(assistant: Assistant) ->
     for sentence in evidence.sentences:
         text = assistant.index.document(sentence.document).text
         assert text[sentence.start : sentence.end] == sentence.text
+
+
+def test_fewer_sentences_are_the_best_of_them_and_what_they_cannot_be_read_without(assistant: Assistant) -> None:
+    question = "На сколько вырос экспорт в Узбекистан в 2023 году?"
+    hits = assistant.index.search(question, 8)
+    few, all_ = (gather(analyse(question), hits, assistant.index, limit=limit).sentences for limit in (6, LIMIT))
+    assert len(few) == 6 < len(all_)
+    assert few[:LED] == all_[:LED]
 
 
 def test_a_sentence_tells_where_the_search_placed_its_passage(assistant: Assistant) -> None:

@@ -92,3 +92,30 @@ def test_a_name_is_looked_for_in_the_whole_document(evidence_of: Callable[..., E
 def test_a_figure_counts_among_the_words_that_both_have(evidence_of: Callable[..., Evidence]) -> None:
     evidence = evidence_of("Эти операции позволили ему получить 50 млн долларов.", language="ru")
     assert verify(Claim("The schemes brought him $50 million.", (1,)), evidence).verdict != "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("Who is the head of the Ministry of Industry of Belarus?", "unsupported"),
+        ("Who is the head of the Ministry of Industry of Russia?", "supported"),
+        ("Who is the head of the Ministry of Industry?", "supported"),
+    ],
+)
+def test_a_claim_takes_the_country_that_it_leaves_out_from_its_question(
+    evidence_of: Callable[..., Evidence], question: str, verdict: str
+) -> None:
+    evidence = evidence_of("Глава Минпромторга России Антон Алиханов сообщил о росте.", language="ru")
+    assert verify(Claim("Anton Alikhanov.", (1,)), evidence, question=question).verdict == verdict
+
+
+def test_a_claim_that_names_another_country_than_its_question_is_told_as_it_is(
+    evidence_of: Callable[..., Evidence],
+) -> None:
+    evidence = evidence_of("Exports to Russia rose by 5%.")
+    question = "How did exports to Kazakhstan change?"
+    assert (
+        verify(Claim("Exports to Russia rose by 5%, it says.", (1,)), evidence, question=question).verdict
+        == "supported"
+    )
+    assert verify(Claim("They rose by 5%.", (1,)), evidence, question=question).verdict == "unsupported"
