@@ -12,7 +12,6 @@ from istok.index.terms import keys, query_terms, terms
 from istok.index.types import Document, Hit, Range
 from istok.rag.confidence import confidence
 from istok.rag.parts import Part, parts
-from istok.rag.posts import asks_for_post
 from istok.rag.question import Question
 from istok.rag.rerankers import open_reranker
 from istok.rag.rerankers.pooling import Pooled, pooled
@@ -98,11 +97,9 @@ def gather(
 
 
 def _judged(question: Question, scorer: Scorer, index: Index) -> Pooled | None:
-    """What a reranker says, where the settings name one and the question is for it."""
+    """What a reranker says, where the settings name one."""
     reranker = open_reranker(index.home.config.reranker)
-    return (
-        pooled(question, scorer, reranker) if reranker and scorer.candidates and not asks_for_post(question) else None
-    )
+    return pooled(question, scorer, reranker) if reranker and scorer.candidates else None
 
 
 def _ranked(question: Question, scorer: Scorer, judged: Pooled | None) -> list[_Found]:

@@ -158,6 +158,14 @@ def moment(text: str) -> str | None:
     return years.pop() if len(years) == 1 and not found else None
 
 
+def timeless(question: Question, date: str | None) -> str:
+    """The question without the time that a document tells by its date: "now", and the year or month of that date."""
+    text = NOW.sub(" ", question.text) if question.now else question.text
+    if question.moment and date and date.startswith(question.moment):
+        text = TIME.sub(lambda found: " " if YEAR.search(found[0]) else found[0], text)
+    return " ".join(text.split()).replace(" ?", "?")
+
+
 def _iso(found: re.Match[str]) -> str | None:
     if found["y"]:
         year, month, day = found["y"], int(found["m"]), int(found["d"])

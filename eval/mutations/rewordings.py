@@ -165,7 +165,8 @@ def _date(truth: Truth) -> Iterator[str]:
     text = truth.text
     for match in (_FULL_RU if truth.language == "ru" else _FULL_EN).finditer(text):
         day, month, year = (match[1], match[2], match[3]) if match[1] else (match[5], match[4], match[6])
-        if number := MONTH_OF.get(month.lower()):
+        number = MONTH_OF.get(month.lower())
+        if number and not _ENDS_RANGE.search(text, 0, match.start()):
             when = int(day), number, int(year)
             if truth.language == "ru":
                 yield replaced(text, *match.span(), f"{when[0]:02}.{when[1]:02}.{when[2]}")
@@ -176,9 +177,12 @@ def _date(truth: Truth) -> Iterator[str]:
     if truth.language == "en":
         for match in _SHORT_EN.finditer(text):
             day, month = (match[1], match[2]) if match[1] else (match[4], match[3])
-            if month.lower() in MONTH_OF:
+            if month.lower() in MONTH_OF and not _ENDS_RANGE.search(text, 0, match.start()):
                 yield replaced(text, *match.span(), f"{month} {day}" if match[1] else f"{day} {month}")
 
+
+# "From 3 to 16 September" has no other form in which 3 is a day still.
+_ENDS_RANGE = re.compile(r"\d(?:\s*[-–—]\s*|\s+(?:to|and|по|на|и)\s+)$")
 
 # Ways in which newsrooms and standards differ.
 _SPELLINGS = (

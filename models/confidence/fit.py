@@ -1,9 +1,10 @@
 """Fits the confidence → weights.json.
 
-Questions come from a set of news questions and from our own about the same articles (only those that neither the
-encoder nor the reranker was trained on), and from the `dev` half of the gold questions; to these are added `variants`
-that ask for another name or year. A logistic regression learns whether a question has an answer; Platt's scaling then
-makes of it the probability that the best sentence is right. It is fitted with the reranker that ships and without one.
+Questions come from a set of news questions and from our own about the same articles, worded anew and close to the text
+(only those that neither the encoder nor the reranker was trained on), and from the `dev` half of the gold questions; to
+these are added `variants` that ask for another name or year. A logistic regression learns whether a question has an
+answer; Platt's scaling then makes of it the probability that the best sentence is right. It is fitted with the reranker
+that ships and without one.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from models.reranker.questions import FOLDER, lines
 
 Floats = NDArray[np.float64]
 
-WEIGHTS = {"gold": 3.0, "gold, varied": 0.6, "news": 1.0, "own": 1.0, "news, varied": 0.1}
+WEIGHTS = {"gold": 3.0, "gold, varied": 0.6, "news": 1.0, "own": 1.0, "close": 1.0, "news, varied": 0.1}
 """What a question counts, by its source: there are many variants, and they are easy."""
 
 RIDGE = 3.0
@@ -78,7 +79,8 @@ def of_news(index: Index, path: Path, language: Language, random: Random) -> Ite
         if held_out(item["article"]):
             document = documents[item["article"]]
             gold = tuple((document.id, Range(*place)) for place in item["evidence"])
-            yield Asked("own", item["article"], item[f"question_{language}"], bool(gold), gold)
+            source = "close" if item["wording"] == "close" else "own"
+            yield Asked(source, item["article"], item[f"question_{language}"], bool(gold), gold)
     for item in read(path, only_held_out=True):
         document, text = documents[item["article"]], item[f"question_{language}"]
         starts = [(document.text.find(fragment), len(fragment)) for fragment in item["evidence"]]
@@ -176,7 +178,7 @@ def fit(seen: list[Observed]) -> tuple[Floats, float, Floats]:
 
 def report(seen: list[Observed], sure: Floats) -> None:
     """By source: what is abstained from where so many of the answerable questions are answered."""
-    for source in ("gold", "news", "own"):
+    for source in ("gold", "news", "own", "close"):
         of_source = np.array([one.asked.source == source for one in seen])
         varied = np.array([one.asked.source == f"{source}, varied" for one in seen])
         answerable = of_source & np.array([one.asked.answerable for one in seen])
@@ -222,7 +224,7 @@ def main(home: Path, train: Path, gold: Path, out: Path) -> None:
                 ]
                 name = situation(same, is_read)
                 # Without a reranker our own questions are too hard to learn from: all would be doubted.
-                add(name, [one.alone for one in seen if one.alone.asked.source != "own"], FEATURES)
+                add(name, [one.alone for one in seen if one.alone.asked.source not in ("own", "close")], FEATURES)
                 if reranker:
                     both = [one.reread for one in seen if one.reread]
                     add(reread(name, reranker.fingerprint), both, (*FEATURES, *REREAD))

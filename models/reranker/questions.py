@@ -1,9 +1,10 @@
 """Questions to train on: each with the sentences of its article that answer it, or with none that does.
 
-`questions/*.jsonl.gz` are our own, written for this: a line holds `article`, `type`, `question_ru`, `question_en`, and
-where the answer stands, as ranges of characters in the article: `evidence` and, within it, `answer`; where there is no
-answer, `near`, the sentence that is most like one. Those about news refer to articles that are not part of this
-project; those about invented articles come with them (`articles.jsonl.gz`).
+`questions/*.jsonl.gz` are our own, written for this: a line holds `article`, `type`, `question_ru`, `question_en`,
+`wording` ("anew", or "close" to the text's; some files mix them), and where the answer stands, as ranges of characters
+in the article: `evidence` and, within it, `answer`; where there is no answer, `near`, the sentence that is most like
+one. Those about news refer to articles that are not part of this project; the other texts come with them
+(`articles.jsonl.gz`).
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from istok.index.article import headline
 from istok.index.embed import titled
+from istok.index.sentences import split_sentences
 from istok.index.types import Range
 from models.encoder.evaluate import evidence, overlap, sentences_of
 from models.encoder.finetune import held_out
@@ -26,7 +29,7 @@ SHORTEST = 9  # characters of a sentence
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A title, and the sentences under it."""
+    """A title, "" where the text has none, and the sentences under it."""
 
     title: str
     sentences: tuple[str, ...]
@@ -53,7 +56,7 @@ def read(articles: Mapping[str, str], news: Path) -> tuple[dict[str, Article], l
     """What may be trained on: no question about an article that is held out. `articles` are the news by name, `news`
     the questions about them that are not ours."""
     texts = {**articles, **{line["name"]: line["text"] for line in lines(FOLDER / "articles.jsonl.gz")}}
-    lined = {name: sentences_of(text) for name, text in texts.items()}
+    lined = {name: _lined(text) for name, text in texts.items()}
     ranges = {name: [r for r in found if r[1] - r[0] >= SHORTEST] for name, (_, found) in lined.items()}
     made = {
         name: Article(lined[name][0], tuple(texts[name][start:end] for start, end in ranges[name])) for name in texts
@@ -66,6 +69,13 @@ def read(articles: Mapping[str, str], news: Path) -> tuple[dict[str, Article], l
         if item is not None:
             items.append(item)
     return {item.article: made[item.article] for item in items}, items
+
+
+def _lined(text: str) -> tuple[str, Sequence[Range]]:
+    """The title and the sentences; a first line that is no headline is a sentence, too."""
+    if headline(text, [Range(0, len(text))]):
+        return sentences_of(text)
+    return "", [Range(*one) for one in split_sentences(text, Range(0, len(text)))]
 
 
 def asked(news: Path, texts: Mapping[str, str]) -> Iterator[dict[str, Any]]:

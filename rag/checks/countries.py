@@ -9,36 +9,38 @@ from functools import lru_cache
 from istok.index import territories
 from istok.index.terms import stem, tokens
 
-# The beginnings of Russian words, and English words, that are not made from the country's name.
+# The beginnings of Russian words, and English words, that are not made from the country's name; and last those of its
+# capital, where that is named for the country ("Washington is ready for talks").
 _ADJECTIVES = """
-united states: американ сша штат | american americans usa us states
+united states: американ сша штат | american americans usa us states | вашингтон washington
 united kingdom: британск британц британи англи великобритан | britain british briton britons uk england english
-germany: немецк немц немцев немец немк германи фрг | german germans germany
-france: франц француз | french frenchman frenchmen france
-russia: росси рус рф | russian russians russia
-china: кита кнр | chinese china
-japan: япон | japanese japan
-spain: испан | spanish spaniard spaniards spain
-italy: итал | italian italians italy
-poland: польш польск поляк полячк польк | polish pole poles poland
-turkey: турци турец турк тюрк | turkish turk turks turkey turkiye
-ukraine: украин | ukrainian ukrainians ukraine
-belarus: белорус белорусс беларус | belarusian belarusians belarus
-kazakhstan: казах | kazakh kazakhs kazakhstan kazakhstani
-uzbekistan: узбек узбекист | uzbek uzbeks uzbekistan
-kyrgyzstan: киргиз кыргыз | kyrgyz kyrgyzstan
-tajikistan: таджик | tajik tajiks tajikistan
-turkmenistan: туркмен | turkmen turkmenistan
-azerbaijan: азербайджан | azerbaijani azerbaijanis azerbaijan
-armenia: армени армянск армян | armenian armenians armenia
-georgia: грузи | georgian georgians georgia
-moldova: молдав молдов | moldovan moldovans moldova
-estonia: эстон | estonian estonians estonia
-latvia: латви латвий латыш | latvian latvians latvia
-lithuania: литв литов | lithuanian lithuanians lithuania
-finland: финлянди финск финн | finnish finn finns finland
-sweden: швед швеци шведск | swedish swede swedes sweden
-norway: норвег норвеж | norwegian norwegians norway
+united kingdom: | | лондон london
+germany: немецк немц немцев немец немк германи фрг | german germans germany | берлин berlin
+france: франц француз | french frenchman frenchmen france | париж paris
+russia: росси рус рф | russian russians russia | москв moscow
+china: кита кнр | chinese china | пекин beijing
+japan: япон | japanese japan | токио tokyo
+spain: испан | spanish spaniard spaniards spain | мадрид madrid
+italy: итал | italian italians italy | рим rome
+poland: польш польск поляк полячк польк | polish pole poles poland | варшав warsaw
+turkey: турци турец турк тюрк | turkish turk turks turkey turkiye | анкар ankara
+ukraine: украин | ukrainian ukrainians ukraine | киев kyiv kiev
+belarus: белорус белорусс беларус | belarusian belarusians belarus | минск minsk
+kazakhstan: казах | kazakh kazakhs kazakhstan kazakhstani | астан astana
+uzbekistan: узбек узбекист | uzbek uzbeks uzbekistan | ташкент tashkent
+kyrgyzstan: киргиз кыргыз | kyrgyz kyrgyzstan | бишкек bishkek
+tajikistan: таджик | tajik tajiks tajikistan | душанбе dushanbe
+turkmenistan: туркмен | turkmen turkmenistan | ашхабад ashgabat
+azerbaijan: азербайджан | azerbaijani azerbaijanis azerbaijan | баку baku
+armenia: армени армянск армян | armenian armenians armenia | ереван yerevan
+georgia: грузи | georgian georgians georgia | тбилиси tbilisi
+moldova: молдав молдов | moldovan moldovans moldova | кишинев chisinau
+estonia: эстон | estonian estonians estonia | таллин tallinn
+latvia: латви латвий латыш | latvian latvians latvia | риг riga
+lithuania: литв литов | lithuanian lithuanians lithuania | вильнюс vilnius
+finland: финлянди финск финн | finnish finn finns finland | хельсинки helsinki
+sweden: швед швеци шведск | swedish swede swedes sweden | стокгольм stockholm
+norway: норвег норвеж | norwegian norwegians norway | осло oslo
 denmark: дани датск датчан | danish dane danes denmark
 netherlands: нидерланд голланд | dutch netherlands holland
 belgium: бельги | belgian belgians belgium
@@ -49,28 +51,28 @@ czechia: чехи чешск | czech czechs czechia
 slovakia: словаки словац | slovak slovaks slovakia
 romania: румын | romanian romanians romania
 bulgaria: болгар | bulgarian bulgarians bulgaria
-serbia: серби сербск серб | serbian serb serbs serbia
+serbia: серби сербск серб | serbian serb serbs serbia | белград belgrade
 croatia: хорват | croatian croat croats croatia
-greece: греци греческ грек | greek greeks greece
+greece: греци греческ грек | greek greeks greece | афин athens
 cyprus: кипр | cypriot cypriots cyprus
-israel: израил | israeli israelis israel
+israel: израил | israeli israelis israel | иерусалим jerusalem
 palestine: палестин | palestinian palestinians palestine
-egypt: египе египт | egyptian egyptians egypt
-iran: иран | iranian iranians iran
-iraq: ирак | iraqi iraqis iraq
-syria: сири | syrian syrians syria
-afghanistan: афган | afghan afghans afghanistan
-pakistan: пакистан | pakistani pakistanis pakistan
-india: инди индийск | indian indians india
-vietnam: вьетнам | vietnamese vietnam
+egypt: египе египт | egyptian egyptians egypt | каир cairo
+iran: иран | iranian iranians iran | тегеран tehran
+iraq: ирак | iraqi iraqis iraq | багдад baghdad
+syria: сири | syrian syrians syria | дамаск damascus
+afghanistan: афган | afghan afghans afghanistan | кабул kabul
+pakistan: пакистан | pakistani pakistanis pakistan | исламабад islamabad
+india: инди индийск | indian indians india | дели delhi
+vietnam: вьетнам | vietnamese vietnam | хано hanoi
 mongolia: монгол | mongolian mongolians mongolia
-canada: канад | canadian canadians canada
+canada: канад | canadian canadians canada | оттав ottawa
 mexico: мексик | mexican mexicans mexico
 brazil: бразил | brazilian brazilians brazil
 argentina: аргентин | argentine argentinian argentinians argentina
 chile: чили | chilean chileans chile
-cuba: куб кубинск кубинц | cuban cubans cuba
-venezuela: венесуэл | venezuelan venezuelans venezuela
+cuba: куб кубинск кубинц | cuban cubans cuba | гаван havana
+venezuela: венесуэл | venezuelan venezuelans venezuela | каракас caracas
 colombia: колумби | colombian colombians colombia
 australia: австрали | australian australians australia
 ireland: ирланд | irish ireland
@@ -79,7 +81,7 @@ libya: ливи ливийск | libyan libyans libya
 new zealand: новозеланд | zealander zealanders
 saudi arabia: саудовск саудит | saudi saudis
 uae: эмират оаэ | emirati emirates uae
-eu: евросоюз ес | eu
+eu: евросоюз ес | eu | брюссел brussels
 """
 _PHRASES = (
     (r"юж\w+[\s-]+коре\w+|южнокоре\w+|south\s+korea\w*", "south korea"),
@@ -130,7 +132,7 @@ def _tables() -> tuple[tuple[tuple[str, str], ...], dict[str, str], dict[str, st
     english: dict[str, str] = {}
     for row in _ADJECTIVES.strip().split("\n"):
         name, forms = row.split(":")
-        russian, others = forms.split("|")
+        russian, others, *_ = forms.split("|")
         beginnings += [(form, name) for form in russian.split()]
         english |= dict.fromkeys(others.split(), name)
     cldr = {_bare(own): other for own, other in territories.names("ru").items()}
@@ -158,6 +160,18 @@ def country(word: str) -> str | None:
             if low.startswith(own) and _PEOPLE.fullmatch(low[len(own) :]):
                 return other
     return cldr.get(_bare(low)) if word[0].isupper() else None
+
+
+@lru_cache(maxsize=1)
+def _capitals() -> tuple[tuple[str, str], ...]:
+    rows = (row.split(":") for row in _ADJECTIVES.strip().split("\n"))
+    return tuple((form, name) for name, forms in rows for form in "".join(forms.split("|")[2:]).split())
+
+
+def whose_capital(word: str) -> str | None:
+    """The country for which newsrooms name its capital, as `country` calls it."""
+    low = word.lower().replace("ё", "е")
+    return next((name for form, name in _capitals() if low.startswith(form) and len(low) <= len(form) + 2), None)
 
 
 _PEOPLE = re.compile(

@@ -13,7 +13,7 @@ from itertools import pairwise
 from anyascii import anyascii
 
 from istok.index.language import detect
-from istok.rag.checks.countries import Country, countries, country
+from istok.rag.checks.countries import Country, countries, country, whose_capital
 from istok.rag.checks.finding import Finding, otherwise
 from istok.rag.checks.numerals import number_word
 from istok.rag.checks.organisations import organisations
@@ -503,6 +503,7 @@ def _names_against(claim: str, quotes: Sequence[str], titles: Sequence[str], doc
     # Who has an abbreviation in the one language and a name in the other is for that check: МГУ, Moscow State
     # University.
     known = {one.name for text in [*quotes, *titles] for one in organisations(text)}
+    named = {place.name for text in [*quotes, *titles] for place in countries(text)}
     spelt = [one for one in organisations(claim) if one.name in known]
     for group in _groups(claim):
         if any(one.start <= group[0].start < one.end for one in spelt):
@@ -533,7 +534,9 @@ def _names_against(claim: str, quotes: Sequence[str], titles: Sequence[str], doc
         if cited and not (abroad and _translated(claim, group[0].start)):
             found.append(otherwise(language, written, cited))
         else:
-            nowhere = any(_is_nowhere(word, claim, documents) for word in lacking)
+            nowhere = any(
+                _is_nowhere(word, claim, documents) for word in lacking if whose_capital(word.text) not in named
+            )
             found.append(Finding(say(language, "name_lacking", claim=written), against=nowhere))
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from istok.index.embed import titled
 from istok.index.types import Range
-from istok.rag.question import Question
+from istok.rag.question import Question, timeless
 from istok.rag.rerankers import Reranker
 from istok.rag.scorer import Candidate, Scorer, leans_back
 
@@ -44,8 +44,11 @@ def pooled(question: Question, scorer: Scorer, reranker: Reranker) -> Pooled:
         candidate = scorer.candidates[place]
         places.setdefault((candidate.hit.passage.document_id, candidate.range), []).append(int(place))
     read = [*places.values()][: reranker.reads]
-    texts = [_context(scorer.candidates[first], scorer) for first, *_ in read]
-    found = _logit(np.clip(np.array(reranker.scores(question.text, texts)), 1 - SUREST, SUREST))
+    found = _logit(
+        np.clip(
+            _scores(question, [scorer.candidates[first] for first, *_ in read], scorer, reranker), 1 - SUREST, SUREST
+        )
+    )
     other = np.full_like(own, found.min())
     for same, logit in zip(read, found, strict=True):
         other[same] = logit
@@ -55,6 +58,21 @@ def pooled(question: Question, scorer: Scorer, reranker: Reranker) -> Pooled:
         [float(score) for score in 1 / (1 + np.exp(-logits))],
         {first: float(logit) for (first, *_), logit in zip(read, found, strict=True)},
     )
+
+
+def _scores(
+    question: Question, candidates: Sequence[Candidate], scorer: Scorer, reranker: Reranker
+) -> NDArray[np.float64]:
+    """How probably each answers, by the reranker. It isn't asked of a time that the document's date tells: no sentence
+    says "now"."""
+    scores = np.zeros(len(candidates))
+    asked: dict[str, list[int]] = {}
+    for place, candidate in enumerate(candidates):
+        date = scorer.documents[candidate.hit.passage.document_id].date
+        asked.setdefault(timeless(question, date), []).append(place)
+    for text, places in asked.items():
+        scores[places] = reranker.scores(text, [_context(candidates[place], scorer) for place in places])
+    return scores
 
 
 def _context(candidate: Candidate, scorer: Scorer) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from istok.eval.benchmarks.figures import BenchmarkError
+from istok.eval.mutations.citing import measure
 from istok.eval.mutations.falsehoods import FALSEHOODS, still_true
 from istok.eval.mutations.rewordings import REWORDINGS
 from istok.eval.mutations.trial import judge, mutate, tabulate
@@ -12,6 +13,7 @@ from istok.eval.mutations.truths import Truth, of_gold, of_news
 from istok.eval.questions import GoldItem
 from istok.index.load import load
 from istok.index.types import Document
+from istok.rag.attribution import attributed
 from istok.rag.types import Claim, Evidence, Sentence
 from istok.rag.verify import TextOf, verify
 from istok.ui.cli import main
@@ -229,3 +231,22 @@ def test_the_verifier_in_use_tells_an_obvious_falsehood() -> None:
     judged = {one.mutation.kind: one for one in judge(mutate([told]), verify)}
     assert judged["figures: digits"].rejected
     assert not judged["unchanged"].flagged
+
+
+def test_where_citations_end_up_is_measured() -> None:
+    said = "Завод выпустил 45 станков за год."
+    text = f"Он стоит у реки с 1962 года. {said} Зимой его закроют на ремонт. Директор Иван Сомов обещал премии."
+    start = text.index(said)
+    proof = Sentence(1, "a.txt", "title", None, "ru", start, start + len(said), said, 1.0)
+    told = Truth(
+        "a", "За год завод выпустил 45 станков.", "ru", "", Evidence((proof,)), False, documents={"a.txt": text}
+    )
+    for attribute, right, mended, misplaced in (
+        (accepting, 0.25, 0, 1),
+        (rejecting, None, 0, 0),
+        (attributed, 1, 1, 0),
+    ):
+        of_all = measure([told, told], attribute)[-1]
+        assert (of_all.direction, of_all.right.value, of_all.mended.n) == ("all", right, 2)
+        assert (of_all.mended.value, of_all.misplaced.value) == (mended, misplaced)
+        assert of_all.proved.value == (None if right is None else 1)

@@ -33,6 +33,21 @@ def test_it_is_there_by_default() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "answered", "not_answered"),
+    [
+        ("notes\nThe steel plant opened in May 2021.", "When did the steel plant open?", "Who opened the steel plant?"),
+        ("doc\nЗавод открылся в мае 2021 года.", "Когда открылся завод?", "Кто открыл завод?"),
+        ("doc\nЗавод открылся в мае 2021 года.", "When did the plant open?", "Why did the plant open?"),
+    ],
+)
+def test_of_questions_in_the_texts_own_words_it_knows_which_is_answered(
+    reranker: Reranker, text: str, answered: str, not_answered: str
+) -> None:
+    right, wrong = (reranker.scores(question, [text])[0] for question in (answered, not_answered))
+    assert right > 5 * wrong
+
+
+@pytest.mark.parametrize(
     ("question", "answer", "others"),
     [
         (

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from istok.rag.question import analyse
+from istok.rag.question import analyse, timeless
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,21 @@ def test_who_held_it_then_is_not(text: str) -> None:
 )
 def test_the_one_time_that_a_question_names_is_told_as_precisely_as_it_is_said(text: str, moment: str | None) -> None:
     assert analyse(text).moment == moment
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "left"),
+    [
+        ("Who is prime minister of Belarus now?", None, "Who is prime minister of Belarus?"),
+        ("Как зовут нынешнего белорусского премьера?", "2025-11-05", "Как зовут белорусского премьера?"),
+        ("Who was the premier in November 2024?", "2024-11-14", "Who was the premier?"),
+        ("Who was the premier in November 2024?", "2025-11-05", "Who was the premier in November 2024?"),
+        ("Who was the premier in November 2024?", None, "Who was the premier in November 2024?"),
+        ("Что подписано в мае?", "2024-05-01", "Что подписано в мае?"),
+    ],
+)
+def test_a_time_that_a_documents_date_tells_is_left_out(text: str, date: str | None, left: str) -> None:
+    assert timeless(analyse(text), date) == left
 
 
 def test_a_follow_up_is_of_the_language_that_it_was_asked_in() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from istok.ui.commands.options import FOLDER
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from istok.eval.mutations.citing import Citing
     from istok.eval.mutations.trial import Judged, MutationTable
 
 
@@ -43,9 +44,11 @@ def command(data: Path | None, split: str, json_file: Path | None, show: int | N
     from istok.index.errors import MissingExtraError
     from istok.index.home import Home
     from istok.index.index import Index
+    from istok.rag.attribution import attributed
     from istok.rag.verify import verify
 
     try:
+        from istok.eval.mutations.citing import measure
         from istok.eval.mutations.trial import judge, mutate, tabulate
         from istok.eval.mutations.truths import of_gold, of_news
         from istok.eval.questions import SEEDS, GoldError
@@ -66,6 +69,7 @@ def command(data: Path | None, split: str, json_file: Path | None, show: int | N
         table.write(json_file)
     console = Console(width=None if sys.stdout.isatty() else 110)
     _print(console, table)
+    _print_citing(console, {"as cited": measure(truths, verify), "attributed": measure(truths, attributed)})
     console.print(f"{len(truths)} true claims, {len(judged)} mutations", highlight=False)
     if show:
         _print_wrong(console, judged, show)
@@ -95,6 +99,21 @@ def _print(console: Console, table: MutationTable) -> None:
     for verdict in table.verdicts:
         precision, recall = (f"{value(one)} {interval(one)}".strip() for one in (verdict.precision, verdict.recall))
         shown.add_row(verdict.direction, precision, str(verdict.precision.n), recall, str(verdict.recall.n))
+    console.print(shown)
+
+
+def _print_citing(console: Console, measured: Mapping[str, Sequence[Citing]]) -> None:
+    from rich.table import Table
+
+    from istok.eval.report import interval, value
+
+    shown = Table(title="true claims that cite four sentences, one of them right; or only one beside it")
+    for heading in ("direction", "", "citations right", "a right one left", "mended", "misplaced", "n"):
+        shown.add_column(heading, justify="right" if heading else "left", no_wrap=True)
+    for name, rows in measured.items():
+        for one in rows:
+            cells = (f"{value(e)} {interval(e)}".strip() for e in (one.right, one.proved, one.mended, one.misplaced))
+            shown.add_row(one.direction, name, *cells, str(one.mended.n))
     console.print(shown)
 
 

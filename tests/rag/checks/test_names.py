@@ -154,6 +154,11 @@ def test_a_name_that_the_whole_document_lacks_is_against_the_claim(claim: str, a
     assert not any(finding.against for finding in against(claim, [quote]))
 
 
+def test_a_capital_stands_for_its_own_country_only() -> None:
+    claim, quote = "Washington said it was ready for talks.", "Франция заявила о готовности к переговорам."
+    assert any(finding.against for finding in against(claim, [quote], documents=[quote]))
+
+
 @pytest.mark.parametrize(
     ("claim", "quote"),
     [
@@ -166,6 +171,8 @@ def test_a_name_that_the_whole_document_lacks_is_against_the_claim(claim: str, a
         ("He is a mufti of Stavropol Territory.", "Он муфтий Ставропольского края."),
         ("She studied at Moscow State University.", "Она училась в МГУ."),
         ("Зарплаты в МИД выросли.", "Сотрудникам МИДа подняли зарплаты."),
+        ("Washington said it was ready for talks.", "США заявили о готовности к переговорам."),
+        ("В Париже намерены выдвинуть своего кандидата.", "Франция намерена предложить своего кандидата."),
     ],
 )
 def test_the_other_languages_form_of_a_name_is_not_against_the_claim(claim: str, quote: str) -> None:
