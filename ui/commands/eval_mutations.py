@@ -108,12 +108,14 @@ def _print_citing(console: Console, measured: Mapping[str, Sequence[Citing]]) ->
     from istok.eval.report import interval, value
 
     shown = Table(title="true claims that cite four sentences, one of them right; or only one beside it")
-    for heading in ("direction", "", "citations right", "a right one left", "mended", "misplaced", "n"):
+    for heading in ("direction", "", "right", "right left", "mended", "misplaced", "n"):
         shown.add_column(heading, justify="right" if heading else "left", no_wrap=True)
     for name, rows in measured.items():
         for one in rows:
-            cells = (f"{value(e)} {interval(e)}".strip() for e in (one.right, one.proved, one.mended, one.misplaced))
-            shown.add_row(one.direction, name, *cells, str(one.mended.n))
+            right, mended, misplaced = (
+                f"{value(e)} {interval(e)}".strip() for e in (one.right, one.mended, one.misplaced)
+            )
+            shown.add_row(one.direction, name, right, value(one.proved), mended, misplaced, str(one.mended.n))
     console.print(shown)
 
 
