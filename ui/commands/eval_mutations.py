@@ -107,7 +107,7 @@ def _print_citing(console: Console, measured: Mapping[str, Sequence[Citing]]) ->
 
     from istok.eval.report import interval, value
 
-    shown = Table(title="true claims that cite four sentences, one of them right; or only one beside it")
+    shown = Table(title="true claims that cite their proof and three sentences beside it; or only one beside it")
     for heading in ("direction", "", "right", "right left", "mended", "misplaced", "n"):
         shown.add_column(heading, justify="right" if heading else "left", no_wrap=True)
     for name, rows in measured.items():
