@@ -44,11 +44,8 @@ def pooled(question: Question, scorer: Scorer, reranker: Reranker) -> Pooled:
         candidate = scorer.candidates[place]
         places.setdefault((candidate.hit.passage.document_id, candidate.range), []).append(int(place))
     read = [*places.values()][: reranker.reads]
-    found = _logit(
-        np.clip(
-            _scores(question, [scorer.candidates[first] for first, *_ in read], scorer, reranker), 1 - SUREST, SUREST
-        )
-    )
+    scores = _scores(question, [scorer.candidates[first] for first, *_ in read], scorer, reranker)
+    found = _logit(np.clip(scores, 1 - SUREST, SUREST))
     other = np.full_like(own, found.min())
     for same, logit in zip(read, found, strict=True):
         other[same] = logit
