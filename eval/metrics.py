@@ -70,6 +70,16 @@ def mean(values: Iterable[float]) -> Estimate:
     return estimate(np.mean, list(values))
 
 
+def ratio(hits: Sequence[float], counts: Sequence[float]) -> Estimate:
+    """All `hits` to all `counts`, which are drawn in pairs."""
+
+    def statistic(hits: Row, counts: Row, axis: int) -> Row:
+        share: Row = np.sum(hits, axis=axis) / np.sum(counts, axis=axis)
+        return share
+
+    return estimate(statistic, hits, counts)
+
+
 def percentile(values: Iterable[float], share: float) -> Estimate:
     """The `share`-th percentile (0 to 100) of `values`."""
     return estimate(lambda rows, axis: np.percentile(rows, share, axis=axis), list(values))

@@ -163,7 +163,7 @@ def timeless(question: Question, date: str | None) -> str:
     text = NOW.sub(" ", question.text) if question.now else question.text
     if question.moment and date and date.startswith(question.moment):
         text = TIME.sub(lambda found: " " if YEAR.search(found[0]) else found[0], text)
-    return " ".join(text.split()).replace(" ?", "?")
+    return " ".join(text.split()).replace(" ?", "?") or question.text
 
 
 def _iso(found: re.Match[str]) -> str | None:

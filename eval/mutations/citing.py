@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from istok.eval.metrics import NOTHING, Estimate, Row, estimate, mean
+from istok.eval.metrics import Estimate, mean, ratio
 from istok.eval.mutations.truths import Truth
 from istok.index.sentences import split_sentences
 from istok.index.types import Range
@@ -92,28 +91,15 @@ def _beside(truth: Truth) -> list[Sentence]:
 def _tabulate(direction: str, tried: Sequence[_Tried]) -> Citing:
     shown = [one for one in tried if _is_shown(one.among_all)]
     right = [len(one.proof.intersection(one.among_all.citations)) for one in shown]
-    ends_right = [bool(one.proof.intersection(one.beside.citations)) for one in tried]
-    is_shown = [_is_shown(one.beside) for one in tried]
-    ends = list(zip(is_shown, ends_right, strict=True))
+    ends = [(_is_shown(one.beside), bool(one.proof.intersection(one.beside.citations))) for one in tried]
     return Citing(
         direction=direction,
-        right=_ratio(right, [len(one.among_all.citations) for one in shown]),
+        right=ratio(right, [len(one.among_all.citations) for one in shown]),
         proved=mean([number > 0 for number in right]),
-        mended=mean([shown and right for shown, right in ends]),
-        misplaced=mean([shown and not right for shown, right in ends]),
+        mended=mean([is_shown and is_right for is_shown, is_right in ends]),
+        misplaced=mean([is_shown and not is_right for is_shown, is_right in ends]),
     )
 
 
 def _is_shown(claim: Claim) -> bool:
     return claim.verdict != "unsupported"
-
-
-def _ratio(hits: Sequence[float], counts: Sequence[float]) -> Estimate:
-    if not counts:
-        return NOTHING
-
-    def statistic(hits: Row, counts: Row, axis: int) -> Row:
-        share: Row = np.sum(hits, axis=axis) / np.sum(counts, axis=axis)
-        return share
-
-    return estimate(statistic, hits, counts)

@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from istok.eval.metrics import NOTHING, Estimate, Row, estimate
+from istok.eval.metrics import Estimate, ratio
 from istok.eval.mutations.falsehoods import EXCHANGES, FALSEHOODS, draw, still_true
 from istok.eval.mutations.rewordings import REWORDINGS
 from istok.eval.mutations.truths import Truth
@@ -158,11 +157,4 @@ def _share(judged: Sequence[Judged], hit: Callable[[Judged], bool]) -> Estimate:
         id_ = one.mutation.truth.id
         hits[id_] = hits.get(id_, 0) + hit(one)
         counts[id_] = counts.get(id_, 0) + 1
-    if not counts:
-        return NOTHING
-
-    def statistic(hits: Row, counts: Row, axis: int) -> Row:
-        share: Row = np.sum(hits, axis=axis) / np.sum(counts, axis=axis)
-        return share
-
-    return estimate(statistic, list(hits.values()), list(counts.values())).model_copy(update={"n": len(judged)})
+    return ratio(list(hits.values()), list(counts.values())).model_copy(update={"n": len(judged)})
