@@ -166,6 +166,7 @@ def test_the_list_is_walked_by_arrows_and_the_focus_stays_when_it_grows(visit: C
     for title in ("один", "два", "три"):
         desk.store.begin("", title)
     page = visit()
+    expect(rows(page).last).to_be_visible()  # `focus` doesn't wait for it, and what isn't drawn yet takes none
     page.locator("#conversations .open").last.focus()
     page.keyboard.press("ArrowUp")
     expect(page.locator("#conversations .open").nth(1)).to_be_focused()
