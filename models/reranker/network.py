@@ -12,11 +12,14 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
+from torch.nn.utils.rnn import pad_sequence
 from transformers import BertModel
 from transformers.masking_utils import create_bidirectional_mask
 
+from istok.rag.rerankers.onnx import QUESTION, parts
+
 APART = 6  # layers, of 12
-LONGEST = 128  # tokens of a text
+LONGEST = 160  # tokens of a text
 BATCH = 48
 
 
@@ -26,8 +29,8 @@ def network(start: Path, attention: str = "sdpa") -> BertModel:
 
 
 class Lower:
-    """The states of a text's tokens after the lower layers, (length, dimensions), and where each token stands in it;
-    computed once."""
+    """The states of a text's tokens after the lower layers, (length, dimensions), and where each token stands in it and
+    which part it is of; computed once."""
 
     def __init__(self, work: Path) -> None:
         self._network = network(work / "start").eval()
@@ -36,6 +39,7 @@ class Lower:
         self._tokenizer.enable_truncation(LONGEST)
         self._states: dict[str, Tensor] = {}
         self.offsets: dict[str, list[tuple[int, int]]] = {}
+        self.parts: dict[str, Tensor] = {}
 
     @torch.inference_mode()
     def feed(self, texts: Sequence[str]) -> None:
@@ -51,6 +55,7 @@ class Lower:
             states = self._network(input_ids=ids, attention_mask=mask).last_hidden_state
             for text, one, own in zip(batch, encoded, states, strict=True):
                 self._states[text], self.offsets[text] = own[: len(one.ids)].half(), one.offsets
+                self.parts[text] = torch.from_numpy(parts(text, one.offsets))
 
     def __getitem__(self, text: str) -> Tensor:
         return self._states[text].float()
@@ -64,14 +69,14 @@ class Upper(nn.Module):
         base = network(start, attention)
         self.config = base.config
         self.layers = base.encoder.layer[APART:]
-        self.parts = nn.Parameter(torch.zeros(2, base.config.hidden_size))
+        self.parts = nn.Parameter(torch.zeros(3, base.config.hidden_size))
         self.answers = nn.Linear(base.config.hidden_size, 1)
         self.ends = nn.Linear(base.config.hidden_size, 2)
         nn.init.zeros_(self.answers.bias)
 
     def forward(self, states: Tensor, mask: Tensor, parts: Tensor) -> tuple[Tensor, Tensor]:
-        """States (n, length, dimensions) of a question and a text in a row, 1 where there is something, 0 or 1 for
-        question or text → logits (n,), and (n, length, 2) of being the answer's first and last token."""
+        """States (n, length, dimensions) of a question and a text in a row, 1 where there is something, and which part
+        it is of → logits (n,), and (n, length, 2) of being the answer's first and last token."""
         hidden = states + nn.functional.embedding(parts, self.parts)
         bias = create_bidirectional_mask(self.config, hidden, mask)
         for layer in self.layers:
@@ -80,16 +85,13 @@ class Upper(nn.Module):
         return self.answers(hidden[:, 0])[:, 0], self.ends(hidden)
 
 
-def joined(pairs: Sequence[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor, Tensor]:
-    """States of questions and texts → states, mask and parts as `Upper` takes them."""
-    length = max(len(question) + len(text) for question, text in pairs)
-    states = torch.zeros(len(pairs), length, pairs[0][0].shape[1])
-    mask, parts = torch.zeros(2, len(pairs), length, dtype=torch.long)
-    for row, (question, text) in enumerate(pairs):
-        end = len(question) + len(text)
-        states[row, : len(question)], states[row, len(question) : end] = question, text
-        mask[row, :end], parts[row, len(question) :] = 1, 1
-    return states, mask, parts
+def joined(pairs: Sequence[tuple[str, str]], lower: Lower) -> tuple[Tensor, Tensor, Tensor]:
+    """Questions and texts that `lower` was fed → states, mask and parts as `Upper` takes them."""
+    rows = [torch.cat([lower[question], lower[text]]) for question, text in pairs]
+    kinds = [torch.cat([torch.full((len(lower[question]),), QUESTION), lower.parts[text]]) for question, text in pairs]
+    mask = [torch.ones(len(row), dtype=torch.long) for row in rows]
+    states, filled, parted = (pad_sequence(one, batch_first=True) for one in (rows, mask, kinds))
+    return states, filled, parted
 
 
 def alike(lengths: Sequence[int], size: int) -> Iterator[list[int]]:

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from istok.index.article import headline
-from istok.index.embed import titled
 from istok.index.sentences import split_sentences
 from istok.index.types import Range
+from istok.rag.rerankers import Excerpt
 from models.encoder.evaluate import evidence, overlap, sentences_of
 from models.encoder.finetune import held_out
 
@@ -34,10 +34,11 @@ class Article:
     title: str
     sentences: tuple[str, ...]
 
-    def text(self, place: int, title: str | None = None) -> str:
-        """The sentence under its own title, as it is read; or under another, or under none ("")."""
-        title = self.title if title is None else title
-        return titled(title, self.sentences[place]) if title else self.sentences[place]
+    def text(self, place: int, title: str | None = None, *, alone: bool = False) -> str:
+        """The sentence as it is read: under its own title, or another, or none (""), and after the one before it, or
+        alone."""
+        before = "" if alone or not place else self.sentences[place - 1]
+        return str(Excerpt(self.title if title is None else title, before, self.sentences[place]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,9 @@ UNTITLED, NAMED = 0.1, 0.12
 """Shares of questions whose sentences come without their title, and with what files are called in its place, as do all
 of a text that has none."""
 
+ALONE = 0.12
+"""Share of questions whose sentences come without the one before: the first of a passage does."""
+
 NAMES = (
     *("doc", "file", "report", "note", "page", "scan", "data", "text", "memo", "letter", "final", "minutes", "export"),
     *("отчёт", "документ", "текст", "письмо", "протокол", "справка", "записка", "приложение", "новый", "итог"),
@@ -83,7 +86,7 @@ def vectors(work: Path, texts: Sequence[str]) -> Floats:
 def cases(work: Path, articles: Mapping[str, Article], items: Sequence[Item]) -> list[tuple[Case, Case]]:
     """Of each item the question in Russian and in English."""
     places = [(name, place) for name, article in articles.items() for place in range(len(article.sentences))]
-    known = vectors(work, [f"passage: {articles[name].text(place)}" for name, place in places])
+    known = vectors(work, [f"passage: {articles[name].text(place, alone=True)}" for name, place in places])
     number = {place: row for row, place in enumerate(places)}
     asked = [vectors(work, [f"query: {item.questions[language]}" for item in items]) for language in (0, 1)]
     made = []
@@ -112,11 +115,13 @@ def cases(work: Path, articles: Mapping[str, Article], items: Sequence[Item]) ->
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A question with its sentences, the one that answers first; and the title they come under, None for their own."""
+    """A question with its sentences, the one that answers first; the title they come under, None for their own; and
+    whether without what stands before them."""
 
     case: Case
     places: tuple[Place, ...]
     title: str | None
+    alone: bool
 
 
 def drawn(every: Sequence[tuple[Case, Case]], articles: Mapping[str, Article], random: Random) -> Iterator[Group]:
@@ -130,7 +135,8 @@ def drawn(every: Sequence[tuple[Case, Case]], articles: Mapping[str, Article], r
         own = [one for one in case.own if one not in tempting]
         own = random.sample(own, min(len(own), room - 1))
         others = random.sample(case.others, min(len(case.others), room - len(own)))
-        yield Group(case, (*right, *tempting, *own, *others), _title(articles[item.article].title, random))
+        title = _title(articles[item.article].title, random)
+        yield Group(case, (*right, *tempting, *own, *others), title, random.random() < ALONE)
 
 
 def _title(own: str, random: Random) -> str | None:
@@ -145,13 +151,17 @@ def _title(own: str, random: Random) -> str | None:
 
 def loss(upper: Upper, lower: Lower, articles: Mapping[str, Article], batch: Sequence[Group]) -> tuple[Tensor, Tensor]:
     """Of choosing among the sentences and none, and of finding the answer's first and last token."""
-    pairs = [(one, place, articles[place[0]].text(place[1], one.title)) for one in batch for place in one.places]
+    pairs = [
+        (one, place, articles[place[0]].text(place[1], one.title, alone=one.alone))
+        for one in batch
+        for place in one.places
+    ]
     lower.feed([text for one, _, sentence in pairs for text in (one.case.text, sentence)])
     logits: list[Tensor] = [torch.zeros(())] * len(pairs)
     ends: list[Tensor] = []
     lengths = [len(lower[one.case.text]) + len(lower[sentence]) for one, _, sentence in pairs]
     for numbers in alike(lengths, MICRO):
-        states, mask, parts = joined([(lower[pairs[n][0].case.text], lower[pairs[n][2]]) for n in numbers])
+        states, mask, parts = joined([(pairs[n][0].case.text, pairs[n][2]) for n in numbers], lower)
         found, spans = upper(states, mask, parts)
         for row, number in enumerate(numbers):
             logits[number] = found[row]
@@ -196,7 +206,10 @@ def main(articles: Path, news: Path, work: Path, minutes: float, further: bool) 
     lower, upper = Lower(work), Upper(work / "start")
     rates = (RATE, NEW_RATE)
     if further:
-        upper.load_state_dict(torch.load(work / "upper.pt"))
+        known = torch.load(work / "upper.pt")
+        missing = len(upper.parts) - len(known["parts"])  # it may know fewer: what is new begins as the last of them
+        known["parts"] = torch.cat([known["parts"], *[known["parts"][-1:]] * missing])
+        upper.load_state_dict(known)
         rates = (RATE * FURTHER, NEW_RATE * FURTHER)
     new = [*upper.answers.parameters(), *upper.ends.parameters()]
     layers = [*upper.layers.parameters(), upper.parts]

@@ -106,6 +106,9 @@ _UNIT_FIRST = re.compile(
 _COUNTED = re.compile(r"(?:\d|\b(?:много|несколько|[а-я]*(?:ь|ти|то|ста|сот|яч|он|ов|ард))\b)\s*$")
 """What a unit before a figure belongs to, if it stands before that."""
 _LISTED = re.compile(r",|\s(?:и|или|and|or)\s")
+_ROUND = re.compile(r"\bround\s+of\s+(?:the\s+last\s+)?$", re.IGNORECASE)
+_ROUNDS = (8, 16, 32, 64)
+"""The round of 16 is «1/8 финала»."""
 
 _JOINS = frozenset(("до", "to", "or", "или", "либо"))
 _BETWEEN = frozenset(("и", "and", "в", "in", "из", "на", "с", "from", "at", "of", "for", "за", "для", "по"))
@@ -231,6 +234,8 @@ class _Reader:
         value = self._number(token.text)
         if value is None:
             return None
+        if value in _ROUNDS and _ROUND.search(self.text[: token.start]):
+            return Figure(2 / value, SHARE, token.start, token.end, word=True), Decimal(1)
         before = self._peek(-2)
         currency = before.text if before and before.kind == "sign" and before.end == token.start else ""
         follows = self._peek()

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from istok.index.embed import titled
 from istok.index.types import Range
 from istok.rag.question import Question, timeless
-from istok.rag.rerankers import Reranker
-from istok.rag.scorer import Candidate, Scorer, leans_back
+from istok.rag.rerankers import Excerpt, Reranker
+from istok.rag.scorer import Candidate, Scorer
 
 SUREST = 0.99
 """A reranker is believed no more than this, nor less than its opposite: most give an order, not probabilities, and one
@@ -68,16 +67,15 @@ def _scores(
         date = scorer.documents[candidate.hit.passage.document_id].date
         asked.setdefault(timeless(question, date), []).append(place)
     for text, places in asked.items():
-        scores[places] = reranker.scores(text, [_context(candidates[place], scorer) for place in places])
+        scores[places] = reranker.scores(text, [_excerpt(candidates[place], scorer) for place in places])
     return scores
 
 
-def _context(candidate: Candidate, scorer: Scorer) -> str:
-    """The sentence with its document's title, and with the one before it where a pronoun points there. Not its passage
-    or all its neighbours: they would be scored alike, and the sentence beside an answer as if it were one."""
-    text = candidate.text
-    before = candidate.neighbour(-1) if leans_back(text) else ""
-    return titled(scorer.documents[candidate.hit.passage.document_id].title, f"{before} {text}".strip())
+def _excerpt(candidate: Candidate, scorer: Scorer) -> Excerpt:
+    """Not its passage or all its neighbours: those would be scored alike, what stands beside an answer as if it were
+    one."""
+    title = scorer.documents[candidate.hit.passage.document_id].title
+    return Excerpt(title, candidate.neighbour(-1), candidate.text)
 
 
 def _logit(share: NDArray[np.float64]) -> NDArray[np.float64]:

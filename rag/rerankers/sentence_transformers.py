@@ -11,10 +11,13 @@ from functools import cached_property
 from threading import Lock
 from typing import cast
 
+from istok.index.embed import titled
 from istok.index.errors import IndexStateError, MissingExtraError
 from istok.index.machine import usable_cores
 from istok.index.model_folder import locate
 from istok.rag.errors import RerankerKind
+from istok.rag.rerankers import Excerpt
+from istok.rag.scorer import leans_back
 
 LONGEST = 512
 """Tokens of question and text together that are read: a title and two sentences are a tenth to a third of that."""
@@ -79,11 +82,17 @@ class SentenceTransformersReranker:
         digest.update(repr((self._model.prompts, self._model.max_seq_length)).encode())
         return digest.hexdigest()[:16]
 
-    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
-        """One for each text, in [0, 1], higher is better."""
-        pairs = [(question, text) for text in texts]
+    def scores(self, question: str, excerpts: Sequence[Excerpt]) -> list[float]:
+        """One for each sentence, in [0, 1], higher is better."""
+        pairs = [(question, _text(excerpt)) for excerpt in excerpts]
         with self._turn:
             found = self._model.predict(pairs, activation_fn=self._activation, show_progress_bar=False).tolist()
         if any(math.isnan(score) for score in found):
             raise IndexStateError(f"the reranker {self._name!r} is damaged (its scores are no numbers): fetch it again")
         return cast("list[float]", found)
+
+
+def _text(excerpt: Excerpt) -> str:
+    """With the sentence before only where a pronoun points there: the network isn't told which of them is meant."""
+    before = excerpt.before if leans_back(excerpt.sentence) else ""
+    return titled(excerpt.title, f"{before} {excerpt.sentence}".strip())

@@ -162,12 +162,18 @@ _MONTH = (
 )
 _YEAR = r"(?:1[0-9]|20)\d\d"
 _G = r"(?:\s?(?:год(?:а|у|ом|е|ов|ы|ах)?(?!\w)|гг?(?!\w)\.?))"
+_HOUR = r"\d{1,2}(?:[:.]\d\d)?(?:\s?(?:час(?:а|ов)|[ap]\.?m\b\.?))?"
+_HOURS = (
+    rf"\b(?:с|from)\s{_HOUR}\s(?:до|to|till|until)\s{_HOUR}"
+    r"(?=\s*(?:[.,;:!?)—–]|$|(?:по|в|кроме|ежедневно|без|и|on|and|every|daily|except)\b))"
+)
+"""When something is open: not "from 9 to 17 people"."""
 _MOMENT = re.compile(
     rf"(?P<day>\b\d{{1,2}}(?:-го)?(?:\s?(?:[–—-]|и|по|до)\s?\d{{1,2}}(?:-го)?)?\s+{_MONTH}(?:\s+(?P<dy>{_YEAR}){_G}?)?"
     rf"|\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?!\d)(?:,?\s+(?P<dy2>{_YEAR}))?|\b\d{{1,2}}\.\d{{1,2}}\.(?P<dy3>\d{{4}})\b)"
     rf"|(?P<month>\b{_MONTH}(?:\s?[–—-]\s?{_MONTH})?,?\s+(?:of\s+)?(?P<my>{_YEAR}){_G}?|(?<=[ВвнН] )\b{_MONTH}\b"
     rf"|(?<=[Ii]n )\b{_MONTH}\b)"
-    rf"|(?P<time>\b\d{{1,2}}[:.]\d\d(?::\d\d)?(?!\d)(?:\s?[ap]\.?m\.?)?|\b\d{{1,2}}\s(?:час(?:а|ов)\s(?:утра|вечера|ночи|дня)|[ap]\.?m\b\.?))"
+    rf"|(?P<time>{_HOURS}|\b\d{{1,2}}[:.]\d\d(?::\d\d)?(?!\d)(?:\s?[ap]\.?m\.?)?|\b\d{{1,2}}\s(?:час(?:а|ов)\s(?:утра|вечера|ночи|дня)|[ap]\.?m\b\.?))"
     rf"|(?P<year>(?:\b(?:весной|летом|осенью|зимой|весна|лето|осень|зима|spring|summer|autumn|fall|winter)\s+(?:of\s+)?)?"
     rf"(?<![\d.,])(?:{_YEAR}(?:\s?[–—/-]\s?(?:{_YEAR}|\d\d))?{_G}|{_YEAR}-?(?:е|х|s)\b|{_YEAR}(?![\d%.,]\d|\d|\s*%)))"
     r"|(?P<week>\b(?:в(?:о)?\s+)?(?:понедельник|вторник|среду|четверг|пятницу|субботу|воскресенье)\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b)"
@@ -223,7 +229,12 @@ def _is_year(text: str, start: int, end: int) -> bool:
 def _dates(wanted: Wanted, sentence: Sentence) -> Iterator[Candidate]:
     for moment in _moments(sentence.text):
         start, end = moment.range
-        agrees = {"year": moment.year is not None, "day": moment.sort in ("day", "week")}.get(
+        of_sort = {
+            "year": moment.year is not None,
+            "day": moment.sort in ("day", "week"),
+            "hours": moment.sort in ("time", "day", "week"),
+        }
+        agrees = of_sort.get(
             wanted.sort, moment.sort == wanted.sort or (wanted.sort == "month" and moment.sort == "day")
         )
         if wanted.sort == "year" and moment.year and not _YEARS.match(sentence.text, start, end):

@@ -111,7 +111,7 @@ def ask(question: Question) -> Wanted | None:
         return None
     if group in ("date", "place", "person"):
         if group == "date":
-            return Wanted("date", "", (), True)
+            return Wanted("date", "hours" if _OPEN.search(text) else "", (), True)
         return Wanted("place" if group == "place" else "person", "", (), group == "place")
     if not nouns:
         return None
@@ -124,6 +124,13 @@ def ask(question: Question) -> Wanted | None:
         return Wanted("person", "", nouns, led)
     return Wanted("thing", "", nouns, led)
 
+
+_OPEN = re.compile(
+    r"\bкогда\s+(?:работа(?:ет|ют)|открыт[аоы]?|закрыт[аоы]?|открыва\w+|закрыва\w+)\b"
+    r"|\bwhen\s+(?:is|are)\b.*\b(?:open|closed)\b|\bwhen\s+(?:does|do)\b.*\b(?:open|close|work)\b",
+    re.IGNORECASE,
+)
+"""Asks for the hours of something, or for the day of its opening."""
 
 _OF_WHOM = re.compile(
     r"\bкто\s+так(?:ой|ая|ие)\b|\bwho(?:\s+(?:is|was|are|were)|['’]s)\s+(?P<whom>[^?,;]+)", re.IGNORECASE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from istok.index.errors import IndexStateError
 from istok.index.home import DEFAULT_RERANKER, Config
 from istok.index.model_folder import locate
-from istok.rag.rerankers import Reranker, open_reranker
+from istok.rag.rerankers import Excerpt, Reranker, open_reranker
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +19,13 @@ def reranker() -> Reranker:
     opened = open_reranker(DEFAULT_RERANKER)
     assert opened is not None
     return opened
+
+
+def scored(reranker: Reranker, question: str, texts: Sequence[str]) -> Sequence[float]:
+    """Each text is a title, where there is one, what stands before the sentence, where that is told, and a sentence."""
+    parts = [text.split("\n") for text in texts]
+    made = [Excerpt(above[0] if above else "", "".join(above[1:]), sentence) for *above, sentence in parts]
+    return reranker.scores(question, made)
 
 
 @pytest.fixture
@@ -43,7 +51,7 @@ def test_it_is_there_by_default() -> None:
 def test_of_questions_in_the_texts_own_words_it_knows_which_is_answered(
     reranker: Reranker, text: str, answered: str, not_answered: str
 ) -> None:
-    right, wrong = (reranker.scores(question, [text])[0] for question in (answered, not_answered))
+    right, wrong = (scored(reranker, question, [text])[0] for question in (answered, not_answered))
     assert right > 5 * wrong
 
 
@@ -70,21 +78,60 @@ def test_of_questions_in_the_texts_own_words_it_knows_which_is_answered(
 def test_what_answers_comes_before_what_shares_the_words(
     reranker: Reranker, question: str, answer: str, others: list[str]
 ) -> None:
-    best, *rest = reranker.scores(question, [answer, *others])
+    best, *rest = scored(reranker, question, [answer, *others])
     assert best > max(rest)
     assert all(0 < score < 1 for score in (best, *rest))
 
 
+@pytest.mark.parametrize(
+    ("question", "sentence", "right", "wrong"),
+    [
+        (
+            "How many people work at the depot?",
+            "It employs 40 people.",
+            "The depot in Orel was rebuilt last year.",
+            "The hospital in Orel was rebuilt last year.",
+        ),
+        (
+            "Сколько человек работает на заводе «Луч»?",
+            "На нём работают 1200 человек.",
+            "Завод «Луч» стоит на берегу реки.",
+            "",
+        ),
+    ],
+)
+def test_the_sentence_before_says_of_what_a_sentence_speaks(
+    reranker: Reranker, question: str, sentence: str, right: str, wrong: str
+) -> None:
+    best, other = reranker.scores(question, [Excerpt("News", before, sentence) for before in (right, wrong)])
+    assert best > other
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "beside"),
+    [
+        ("Когда открыли завод?", "Завод открыли в мае 2021 года.", "Директор поблагодарил строителей."),
+        ("Кто директор музея?", "Директором остаётся Анна Белова.", "Ремонт продлится два года."),
+        ("Who heads the library?", "The head of the library is Olga Petrova.", "Readers protested on Monday."),
+    ],
+)
+def test_an_answer_is_not_credited_to_the_sentence_after_it(
+    reranker: Reranker, question: str, answer: str, beside: str
+) -> None:
+    right, wrong = reranker.scores(question, [Excerpt("", beside, answer), Excerpt("", answer, beside)])
+    assert right > wrong
+
+
 def test_scores_depend_neither_on_the_other_texts_nor_on_their_order(reranker: Reranker) -> None:
     texts = ["Мост откроют осенью.", "В Перми ставят оперу, " * 12, "Мост"]
-    scores = reranker.scores("Когда откроют мост?", texts)
-    assert [*reranker.scores("Когда откроют мост?", texts[::-1])][::-1] == pytest.approx(scores, abs=1e-4)
-    assert [reranker.scores("Когда откроют мост?", [text])[0] for text in texts] == pytest.approx(scores, abs=1e-4)
-    assert reranker.scores("Когда откроют мост?", []) == []
+    scores = scored(reranker, "Когда откроют мост?", texts)
+    assert [*scored(reranker, "Когда откроют мост?", texts[::-1])][::-1] == pytest.approx(scores, abs=1e-4)
+    assert [scored(reranker, "Когда откроют мост?", [text])[0] for text in texts] == pytest.approx(scores, abs=1e-4)
+    assert scored(reranker, "Когда откроют мост?", []) == []
 
 
 def test_endless_texts_and_questions_are_cut(reranker: Reranker) -> None:
-    scores = reranker.scores("мост " * 3000, ["мост " * 3000, "", "☃ 😀"])
+    scores = scored(reranker, "мост " * 3000, ["мост " * 3000, "", "☃ 😀"])
     assert all(0 < score < 1 for score in scores)
 
 

@@ -35,6 +35,9 @@ from istok.rag.checks.figures import against, figures
         ("1990-е годы", "1990", "decade"),
         ("in the 1990s", "1990", "decade"),
         ("10:30", "37800", "clock"),
+        ("1/8 финала", "0.125", "share"),
+        ("the round of 16", "0.125", "share"),
+        ("a round of 20", "20", ""),
     ],
 )
 def test_a_figure_is_read_with_its_scale_and_unit(text: str, value: str, unit: str) -> None:

@@ -81,6 +81,7 @@ def test_a_figure_is_the_one_that_counts_what_is_asked(question: str, text: str,
         ("Сколько серий в фильме «Мир 3»?", "Фильм «Мир 3» вышел на экраны."),
         ("Кто построил завод?", "Завод построили в 1963 году."),
         ("Когда построили завод?", "Завод построил Иван Петров."),
+        ("Когда работает завод?", "Завод работает в Туле, на нём от 9 до 17 цехов."),
         ("Почему закрыли завод?", "Завод закрыли 5 мая 2019 года по решению Ивана Петрова."),
         ("Кто директор завода «Луч»?", "Завод «Луч» работает в Казани."),
     ],
@@ -99,6 +100,9 @@ def test_no_span_is_marked_where_there_is_none(question: str, text: str) -> None
         ("When did the plant open?", "The plant opened on November 5, 2025 after repairs.", "November 5, 2025"),
         ("В каком году открылся завод?", "Завод на 1200 рабочих открылся 5 ноября 2025 года.", "2025 года"),
         ("In what year was the bank founded?", "The bank was founded in 1994 with 300 clients.", "1994"),
+        ("Когда работает библиотека?", "Библиотека работает с 10 до 19 часов.", "с 10 до 19 часов"),
+        ("When is the museum open?", "The museum is open from 9:30 to 17 on weekdays.", "from 9:30 to 17"),
+        ("Когда открывается музей?", "Музей открывается 5 мая на набережной.", "5 мая"),
     ],
 )
 def test_a_date_is_as_precise_as_asked_and_no_count(question: str, text: str, answer: str) -> None:
