@@ -230,8 +230,8 @@ def test_news_qa_judges_articles_evidence_and_abstention(setting: Setting) -> No
     )
     # Of three questions one has its evidence first; the unanswerable one can't.
     assert find(outcome, "ru→ru", "risk at coverage 100%", "quote").value == pytest.approx(2 / 3)
-    # «завод» is one word of the four of the headline and the five of the sentence; no word of the other quote is.
-    assert find(outcome, "ru→ru", "F1", "quote").value == pytest.approx(2 * 1 / (9 + 1) / 2)
+    # «завод» is one word of the five of the sentence; no word of the other quote is.
+    assert find(outcome, "ru→ru", "F1", "quote").value == pytest.approx(2 * 1 / (5 + 1) / 2)
 
 
 def test_news_qa_accepts_a_short_answer_in_the_language_of_the_articles_and_in_the_questions_own(
@@ -241,11 +241,11 @@ def test_news_qa_accepts_a_short_answer_in_the_language_of_the_articles_and_in_t
     item = news_item("7", asked, asked, "В Туле открыли завод велосипедов.")
     write_lines(setting.data / "news-qa" / "dev.jsonl", item | {"answer_en": "Открыли завод велосипедов"})
     outcome = news_qa.measure(setting)
-    # One common word of nine and one, three of nine and three.
-    assert find(outcome, "ru→ru", "F1", "quote").value == pytest.approx(2 * 1 / (9 + 1))
-    assert find(outcome, "en→ru", "F1", "quote").value == pytest.approx(2 * 3 / (9 + 3))
+    # One common word of five and one, three of five and three.
+    assert find(outcome, "ru→ru", "F1", "quote").value == pytest.approx(2 * 1 / (5 + 1))
+    assert find(outcome, "en→ru", "F1", "quote").value == pytest.approx(2 * 3 / (5 + 3))
     write_lines(setting.data / "news-qa" / "dev.jsonl", item)
-    assert find(news_qa.measure(setting), "en→ru", "F1", "quote").value == pytest.approx(2 * 1 / (9 + 1))
+    assert find(news_qa.measure(setting), "en→ru", "F1", "quote").value == pytest.approx(2 * 1 / (5 + 1))
 
 
 def test_risks_are_estimated_with_their_interval() -> None:
