@@ -22,10 +22,9 @@ def reranker() -> Reranker:
 
 
 def scored(reranker: Reranker, question: str, texts: Sequence[str]) -> Sequence[float]:
-    """Each text is a title, where there is one, what stands before the sentence, where that is told, and a sentence."""
-    parts = [text.split("\n") for text in texts]
-    made = [Excerpt(above[0] if above else "", "".join(above[1:]), sentence) for *above, sentence in parts]
-    return reranker.scores(question, made)
+    """Each text is a sentence, under its title where it has one."""
+    parts = [text.rpartition("\n") for text in texts]
+    return reranker.scores(question, [Excerpt(title, "", sentence) for title, _, sentence in parts])
 
 
 @pytest.fixture
