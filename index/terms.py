@@ -149,6 +149,32 @@ def _countries() -> Mapping[str, str]:
     return {stem(own): other for language in both for own, other in territories.names(language).items()}
 
 
+@lru_cache(maxsize=1)
+def _countries_in_all_cases() -> Mapping[str, str]:
+    """As `_countries`, with what is left of the Russian names' other cases: Беларуси, Вьетнама."""
+    other_cases = {stem(form): other for own, other in territories.names("ru").items() for form in _cases(own)}
+    return {**{form: other for form, other in other_cases.items() if len(form) > 3}, **_countries()}
+
+
+# By the last letter of the nominative; other names don't change, or are plural.
+_ENDINGS: Mapping[str, tuple[str, ...]] = {
+    "ь": ("и", "ью", "я", "ю", "ем"), "й": ("я", "ю", "ем", "е"), "а": ("ы", "е", "у", "ой"), "я": ("и", "ю", "ей"),
+}  # fmt: skip
+_CONSONANTS = frozenset("бвгджзклмнпрстфхцчшщ")
+
+
+def _cases(name: str) -> list[str]:
+    if name[-1] in _CONSONANTS:
+        return [name + ending for ending in ("а", "у", "ом", "е")]
+    return [name[:-1] + ending for ending in _ENDINGS.get(name[-1], ())]
+
+
 def is_country(term: str) -> bool:
     """Whether a term is the stem of a country's name."""
-    return term in _countries()
+    return term in _countries_in_all_cases()
+
+
+def same_country(one: str, other: str) -> bool:
+    """Whether two terms are stems of one country's name (Беларусь, Беларуси, Белоруссия)."""
+    named = _countries_in_all_cases().get(one)
+    return named is not None and named == _countries_in_all_cases().get(other)

@@ -70,6 +70,14 @@ _HOLDS = re.compile(
 )
 """Who holds an office: holders change, so that a question without a time is about the present."""
 
+HOLDER = re.compile(
+    r"\bкто\s+(?:(?:был|стал|станет|такой|является|сейчас|теперь|тогда|назначен|избран|занимает|пост|должность)\w*\s+){0,3}"
+    rf"(?:\w+(?:ый|ий|ым|им|ого)\s+)?{_HOLDER}\b"
+    rf"|\bwho(?:['’]s|\s+(?:is|are|was|were|became|will\s+be(?:come)?))\s+(?:\w+\s+){{0,3}}?{_HOLDER}\b",
+    re.IGNORECASE,
+)
+"""Who holds or held an office, and not who met or named its holder."""
+
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MONTHS_RU = (
     "январ",

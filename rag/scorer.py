@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 
 from istok.index.index import Index
 from istok.index.lexicon import translations
-from istok.index.terms import STOPWORDS, is_country, keys, query_terms, terms, tokens
+from istok.index.terms import STOPWORDS, is_country, keys, query_terms, same_country, terms, tokens
 from istok.index.types import Document, Hit, Range
-from istok.rag.question import YEAR, Kind, Question
+from istok.rag.question import HOLDER, YEAR, Kind, Question
 
 READ = (
     "closest", "closest_titled", "closest_passage", "ahead", "ahead_evenly", "ahead_near", "alike", "alike_beyond",
@@ -137,6 +137,7 @@ class Scorer:
         self._far = {id_: _families(*index.words(id_)) for id_ in self.documents}
         self._pairs = list(pairwise(question.terms))
         self._placed = list(_placed(_words(question.text)))
+        self._offices = _offices(question.text) if HOLDER.search(question.text) else frozenset()
         spoken = {hit.passage.language for hit in hits} | {question.language}
         self._is_read = bool(hits) and spoken <= index.languages
         self._features: list[tuple[float, ...]] | None = None
@@ -264,7 +265,7 @@ class Scorer:
                 hit.lexical_score or 0.0,
                 float(_is_headline(candidate, document)),
                 self._year_lost(candidate),
-                float(self._is_rival(text) if same else lacks_country),
+                float(self._is_of_another_office(text) or (self._is_rival(text) if same else lacks_country)),
                 math.log1p(len(_vocabulary(text, not same).terms.difference(question.terms))) / 4,
                 prior if candidate.neighbour(-1).endswith(":") else 0.0,
                 float(leans_back(text)),
@@ -326,8 +327,14 @@ class Scorer:
         row = _words(text)
         said = {(side, word) for side, word, _ in _placed(row)}
         return any(
-            (side, word) in said and not any(kin(place, term) for term in row) for side, word, place in self._placed
+            (side, word) in said and not any(kin(place, term) or same_country(place, term) for term in row)
+            for side, word, place in self._placed
         )
+
+    def _is_of_another_office(self, text: str) -> bool:
+        """Whether the sentence names other offices only than the one whose holder is asked for: the president is asked
+        for, and the prime minister is whom it names."""
+        return bool(self._offices) and bool(said := _offices(text)) and self._offices.isdisjoint(said)
 
     def _year_lost(self, candidate: Candidate) -> float:
         """1 when the sentence speaks of another year or nothing near it of the asked one; 0.5 when only another
@@ -412,11 +419,32 @@ def _families(found: frozenset[str], crossing: frozenset[str]) -> Vocabulary:
 
 
 def _words(text: str) -> list[str]:
-    """The terms of a text without what tells nothing, so that a place stands next to what it belongs to."""
-    return [term for term in query_terms(text) if term not in _FILLERS]
+    """The terms of a text without what tells nothing, so that a place stands next to what it belongs to; with
+    repetitions."""
+    return [term for word, _ in tokens(text) for term in query_terms(word) if term not in _FILLERS]
 
 
 _FILLERS = frozenset(("республик", "republ"))
+
+
+_OFFICES: Mapping[str, re.Pattern[str]] = {
+    name: re.compile(rf"\b(?:{pattern})", re.IGNORECASE)
+    for name, pattern in {
+        "president": r"(?<!вице-)президент|(?<!vice )(?<!vice-)president|глав\w+ (?:государств|республик)"
+        r"|heads? of state",
+        "premier": r"премьер|prime minister|premiers?\b|глав\w+ правительств|heads? of (?:the )?government",
+        "governor": r"губернатор|governor|глав\w+ (?:област|региона|края)",
+        "mayor": r"мэр(?:а|у|ом|е|ы|ов)?\b|градоначальник|mayors?\b|глав\w+ города",
+        "minister": r"(?<!премьер-)министр(?:а|у|ом|е|ы|ов|ам|ами|ах)?\b|(?<!prime )ministers?\b|глав\w+ мин(?!ск)\w+",
+    }.items()
+}
+"""Offices that are easily taken for one another, in both languages; who heads a company is told by many words."""
+
+
+@lru_cache(maxsize=4096)
+def _offices(text: str) -> frozenset[str]:
+    """Which of _OFFICES a text names."""
+    return frozenset(name for name, pattern in _OFFICES.items() if pattern.search(text))
 
 
 def _is_place(term: str) -> bool:

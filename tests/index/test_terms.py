@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from istok.index.terms import STOPWORDS, keys, query_terms, stem, terms, tokens
+from istok.index.terms import STOPWORDS, is_country, keys, query_terms, same_country, stem, terms, tokens
 
 
 @pytest.mark.parametrize(
@@ -103,3 +103,22 @@ def test_stop_words_are_written_as_they_are_looked_up() -> None:
 def test_a_token_is_the_text_at_its_range_and_terms_never_break_a_query(text: str) -> None:
     assert all(text[range_.start : range_.end] == token for token, range_ in tokens(text))
     assert all(term and not set(term) & set('" *^-():') for term in [*terms(text), *query_terms(text), *keys(text)])
+
+
+@pytest.mark.parametrize("name", "Беларусь Беларуси Беларусью Иран Ирану Вьетнама Уругвае Казахстана Vietnam".split())
+def test_a_country_is_known_in_all_cases(name: str) -> None:
+    assert is_country(stem(name))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Беларусь", "Беларуси", True),
+        ("Беларуси", "Белоруссией", True),
+        ("Иран", "Ирану", True),
+        ("Беларуси", "Узбекистана", False),
+        ("завод", "завода", False),
+    ],
+)
+def test_the_names_of_one_country(one: str, other: str, same: bool) -> None:
+    assert same_country(stem(one), stem(other)) == same

@@ -96,6 +96,23 @@ def test_nothing_is_quoted_from_outside_the_article(assistant: Assistant) -> Non
     assert "ГОЛОС МАЗА" not in "".join(citation.quote for citation in answer.citations)
 
 
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("Кто премьер-министр Узбекистана?", "abstained"),
+        ("Who is the prime minister of Uzbekistan?", "abstained"),
+        ("Кто президент Казахстана?", "abstained"),
+        ("Who is the president of Kazakhstan?", "abstained"),
+        ("Кто премьер-министр Казахстана?", "answered"),
+        ("Who is the prime minister of Kazakhstan?", "answered"),
+    ],
+)
+def test_the_holder_of_another_office_or_country_is_not_put_forward(
+    assistant: Assistant, question: str, status: str
+) -> None:
+    assert assistant.ask(question).status == status
+
+
 def test_the_present_is_told_by_the_newest_document_with_its_date(assistant: Assistant) -> None:
     answer = assistant.ask("Кто сейчас премьер-министр Беларуси?")
     assert answer.status == "answered"

@@ -5,7 +5,7 @@ import pytest
 from istok.index.index import Index
 from istok.rag.assistant import Assistant
 from istok.rag.question import analyse
-from istok.rag.scorer import BY_HAND, FEATURES, READ, Scorer, kin, leans_back, weights
+from istok.rag.scorer import BY_HAND, FEATURES, READ, Scorer, _offices, kin, leans_back, weights
 
 
 def feature(assistant: Assistant, question: str, start: str, name: str) -> float:
@@ -135,3 +135,49 @@ def test_a_pronoun_leans_on_the_sentence_before() -> None:
     assert leans_back("Представить её рассчитывают на форуме.")
     assert not leans_back("По его словам, сотрудничество продолжится.")
     assert not leans_back("Министр встретился с ним.")
+
+
+@pytest.mark.parametrize(
+    ("question", "against"),
+    [
+        ("Кто премьер-министр Узбекистана?", True),
+        ("Кто премьер-министр Беларуси?", False),
+        ("Кто премьер-министр Белоруссии?", False),
+    ],
+)
+def test_who_is_what_in_one_country_is_no_answer_about_another(
+    assistant: Assistant, question: str, against: bool
+) -> None:
+    said = "И это тоже серьезное достижение, — подчеркнул Премьер-министр Беларуси"
+    assert feature(assistant, question, said, "elsewhere") == against
+
+
+@pytest.mark.parametrize(
+    ("question", "against"),
+    [
+        ("Кто президент Казахстана?", True),
+        ("Who is the president of Kazakhstan?", True),
+        ("Кто стал министром Казахстана?", True),
+        ("Кто премьер-министр Казахстана?", False),
+        ("Who is the prime minister of Kazakhstan?", False),
+        ("Кто встретился с президентом Казахстана?", False),
+    ],
+)
+def test_the_holder_of_another_office_is_no_answer(assistant: Assistant, question: str, against: bool) -> None:
+    meeting = "Об этом заявил Премьер-министр Беларуси"
+    assert feature(assistant, question, meeting, "elsewhere") == against
+
+
+@pytest.mark.parametrize(
+    ("text", "offices"),
+    [
+        ("Премьер-министр доложил главе государства.", {"premier", "president"}),
+        ("Глава Минпрома и глава Минска открыли завод.", {"minister"}),
+        ("The vice president met the prime minister.", {"premier"}),
+        ("Мэры двух городов у губернатора", {"mayor", "governor"}),
+        ("The minister said so.", {"minister"}),
+        ("Мэрия перенесла праздник.", set()),
+    ],
+)
+def test_the_offices_that_a_text_names(text: str, offices: set[str]) -> None:
+    assert _offices(text) == offices
