@@ -11,6 +11,7 @@ from istok.index.index import Index
 from istok.index.terms import keys, query_terms, terms
 from istok.index.types import Document, Hit, Range
 from istok.rag.confidence import confidence
+from istok.rag.contents import asked_about, beginning
 from istok.rag.parts import Part, parts
 from istok.rag.question import Question
 from istok.rag.rerankers import open_reranker
@@ -68,9 +69,12 @@ def gather(
 
     A question about the present gets the newest of the good ones first, one about a day or month those of that time.
     One that asks the same of two names or years, of which no good sentence speaks at once, is asked of each: with
-    `search` (such as `Index.search` with the same scope) further passages are found for it.
+    `search` (such as `Index.search` with the same scope) further passages are found for it. One that asks what a
+    document says gets its beginning.
     """
     scorer = Scorer(question, index, hits)
+    if document := asked_about(question.text, scorer.documents.values()):
+        return beginning(document, index.passages(document.id), limit)
     judged = _judged(question, scorer, index)
     found = _ranked(question, scorer, judged)
     sure = confidence(question, scorer, judged)
